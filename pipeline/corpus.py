@@ -1,0 +1,246 @@
+"""A corpus: a folder of reports that were read, tagged, stored and indexed.
+
+``corpus.sqlite`` in the folder is its truth; ``index/`` is derived from it and can always be rebuilt.
+
+>>> import tempfile
+>>> from pipeline import resources
+>>> with Corpus.open(tempfile.mkdtemp(), create=True) as corpus:
+...     _ = corpus.add([resources.baseline_path()], tagger=None)
+...     [hit.report for hit in corpus.search("“行政复议案件720件”").hits]
+['daxing-2023']
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING
+
+from pipeline import batch, parallel, read, search
+from pipeline.data import Failure, TaggedReport
+from pipeline.errors import CorpusError, QueryError
+from pipeline.search.query import occurrences
+from pipeline.store import Database, StoredReport, StoredSentence
+
+if TYPE_CHECKING:
+    import pandas
+
+    from pipeline.tag import Tagger
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A sentence that a search found: ``matches`` are offset pairs in ``sentence.text``; ``score`` orders hits within one search."""
+
+    sentence: StoredSentence
+    matches: tuple[tuple[int, int], ...]
+    score: float
+
+    @property
+    def report(self) -> str:
+        """The name of the report that the sentence stands in."""
+        return self.sentence.report
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What a search found: the exact ``total`` number of sentences, and the hits asked for, best first."""
+
+    query: str
+    total: int
+    hits: tuple[Hit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What adding files did: names of reports that are new, that replaced an older file, that were there already; and files that failed."""
+
+    new: tuple[str, ...]
+    replaced: tuple[str, ...]
+    unchanged: tuple[str, ...]
+    failures: tuple[Failure, ...]
+
+
+class Corpus:
+    """An open corpus folder. Use it in a ``with`` statement, or call :meth:`close`."""
+
+    def __init__(self, folder: Path, database: Database) -> None:
+        self.folder = folder
+        self._database = database
+        self._engine: search.Engine | None = None
+
+    @classmethod
+    def open(cls, folder: str | os.PathLike[str], *, create: bool = False) -> Corpus:
+        """Open the corpus in a folder; with ``create``, make an empty one where there is none.
+
+        Raises
+        ------
+        NotACorpus
+            Where there is none, or one of another format.
+        """
+        path = Path(folder)
+        return cls(path, Database(path / "corpus.sqlite", create=create))
+
+    def __enter__(self) -> Corpus:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the corpus's files."""
+        if self._engine is not None:
+            self._engine.close()
+            self._engine = None
+        self._database.close()
+
+    # Reports
+
+    def add(
+        self, paths: Iterable[str | os.PathLike[str]], *, tagger: Tagger | None, jobs: int | None = None, progress: Progress | None = None
+    ) -> Added:
+        """Read, tag and store report files, folders and glob patterns, then bring the index up to date.
+
+        A file whose content is stored already is skipped; a file that changed replaces its report. A file that cannot be read is a
+        :class:`Failure` of the result and does not stop the others. Every finished report is kept, whatever happens to the rest.
+        ``tagger=None`` stores reports without tags.
+        """
+        self._opened_engine()
+        files = [os.path.abspath(path) for path in read.find_files(paths)]
+        known, hashes = self._database.hashes(), set(self._database.hashes().values())
+        names = _names(files, self._database.names())
+        skip = {path: digest for path in files if (digest := known.get(path))}
+        work = partial(batch.tag_file, tagger=tagger, known=skip)
+        new: list[str] = []
+        replaced: list[str] = []
+        unchanged: list[str] = []
+        failures: list[Failure] = []
+        items = [(path, names[path]) for path in files]
+        for done, result in enumerate(parallel.stream(work, items, jobs=parallel.sensible_jobs(len(files), jobs)), 1):
+            if isinstance(result, Failure):
+                failures.append(result)
+            elif result.tagged is None or result.tagged.report.sha256 in hashes:
+                unchanged.append(result.name)
+            else:
+                self._database.put(result.tagged)
+                hashes.add(result.tagged.report.sha256)
+                (replaced if result.path in known else new).append(result.name)
+            if progress:
+                progress(done, len(files))
+        self.update_index()
+        return Added(tuple(new), tuple(replaced), tuple(unchanged), tuple(failures))
+
+    def remove(self, names: Sequence[str]) -> None:
+        """Remove reports by name: all of them or, where one is not there, none.
+
+        Raises
+        ------
+        CorpusError
+            Where the corpus has no report of that name.
+        """
+        there = {report.name for report in self.reports()}
+        for name in names:
+            if name not in there:
+                raise CorpusError(name, "the corpus has no report of that name", "list the names with `fazhi reports`")
+        self._database.remove(names)
+        self.update_index()
+
+    def reports(self) -> list[StoredReport]:
+        """The reports of the corpus, ordered by name."""
+        return self._database.reports()
+
+    def report(self, name: str) -> TaggedReport:
+        """One report with its text, structure and tags.
+
+        Raises
+        ------
+        CorpusError
+            Where the corpus has no report of that name.
+        """
+        found = self._database.report(name)
+        if found is None:
+            raise CorpusError(name, "the corpus has no report of that name", "list the names with `fazhi reports`")
+        return found
+
+    def sentences(self) -> Iterator[StoredSentence]:
+        """Every sentence with its tag, in the order of report and place."""
+        return self._database.sentences()
+
+    def to_pandas(self) -> pandas.DataFrame:
+        """The tagged sentences as a table, one sentence a row; needs pandas (``pip install 'fazhi[notebooks]'``)."""
+        from pipeline.show.frames import sentences_frame
+
+        return sentences_frame(self.sentences())
+
+    # Search
+
+    def search(self, query: str, *, limit: int | None = 20) -> Results:
+        """Find sentences. The query language is described in :mod:`pipeline.search.query`.
+
+        ``limit`` is the number of hits returned, ``None`` for all; ``total`` is exact whatever the limit.
+
+        Raises
+        ------
+        QueryError
+            Where the query cannot be read.
+        """
+        if limit is not None and limit < 0:
+            raise QueryError("--limit", f"{limit} is below 0", "give a number from 0 up, or --all")
+        parsed = search.parse(query)
+        self.update_index()
+        found = self._opened_engine().search(parsed)
+        wanted = found.ids[:limit]
+        stored = self._database.sentences(wanted)
+        hits = tuple(Hit(s, tuple(occurrences(s.text, parsed)), score) for s, score in zip(stored, found.scores, strict=False))
+        return Results(query, found.total, hits)
+
+    def update_index(self) -> None:
+        """Bring the index up to the database: take in what it lacks, drop what is gone. Nothing to do costs next to nothing."""
+        engine = self._opened_engine()
+        wanted, held = self._database.revisions(), engine.revisions()
+        stale = [key for key in held if wanted.get(key) != held[key]]
+        missing = [key for key in wanted if wanted[key] != held.get(key)]
+        if stale or missing:
+            engine.update(self._indexed(missing), stale)
+
+    def rebuild_index(self) -> None:
+        """Make the index anew from the database."""
+        if self._engine is not None:
+            self._engine.close()
+        self._engine = self._new_engine(fresh=True)
+        self.update_index()
+
+    def _indexed(self, keys: Sequence[int]) -> Iterator[search.IndexedReport]:
+        listed = {report.id: report for report in self._database.reports()}
+        for key in keys:
+            report = listed[key]
+            sentences = [search.IndexedSentence(s.id, s.text, s.role, s.heading, s.code) for s in self._database.sentences(report=key)]
+            yield search.IndexedReport(key, report.revision, report.name, report.metadata.district, report.metadata.year, sentences)
+
+    def _opened_engine(self) -> search.Engine:
+        if self._engine is None:
+            self._engine = self._new_engine()
+        return self._engine
+
+    def _new_engine(self, *, fresh: bool = False) -> search.Engine:
+        from pipeline.search.whoosh_engine import WhooshEngine
+        from pipeline.tokenize import Segmenter
+
+        return WhooshEngine(self.folder / "index", version=Segmenter.default().version, fresh=fresh)
+
+
+def _names(paths: Sequence[str], taken: dict[str, str]) -> dict[str, str]:
+    """A name for every file: the one it has in the corpus, else its own without the suffix, with its folder before it where that is taken."""
+    names = {path: taken[path] for path in paths if path in taken}
+    used = set(taken.values())
+    for path in paths:
+        if path not in names:
+            names[path] = batch.free_name(path, used)
+            used.add(names[path])
+    return names

@@ -1,0 +1,1 @@
+"""Learn: labelled reports, training and evaluation."""

@@ -1,0 +1,302 @@
+"""The SQLite file that is a corpus's truth: reports, sections, sentences, tags. The one file that knows sqlite3.
+
+Every change is one transaction a report, so that whoever kills the process finds whole reports and no parts. A report's ``revision`` is new with
+every change of it and never used twice; an index that knows the revisions it holds knows what it lacks.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline.categories import scheme
+from pipeline.data import Metadata, Paragraph, Report, Role, Section, Sentence, Tag, TaggedReport
+from pipeline.errors import CorpusBusy, CorpusError, NotACorpus
+
+FORMAT = 1
+_SCHEMA = """
+create table meta (key text primary key, value text not null) strict;
+create table reports (
+    id integer primary key autoincrement,
+    revision integer not null unique,
+    name text not null unique,
+    path text not null unique,
+    sha256 text not null unique,
+    title text, district text, year integer, published text, source text,
+    model text,
+    text text not null
+) strict;
+create table sections (
+    report integer not null references reports(id) on delete cascade,
+    number integer not null, level integer not null, ordinal text not null, heading text not null, role text not null,
+    start integer not null, stop integer not null,
+    primary key (report, number)
+) strict, without rowid;
+create table paragraphs (
+    report integer not null references reports(id) on delete cascade,
+    number integer not null, start integer not null, stop integer not null, section integer not null,
+    primary key (report, number)
+) strict, without rowid;
+create table sentences (
+    id integer primary key autoincrement,
+    report integer not null references reports(id) on delete cascade,
+    number integer not null, section integer not null, paragraph integer not null,
+    start integer not null, stop integer not null, text text not null,
+    code integer, probability real, second integer, second_probability real,
+    unique (report, number)
+) strict;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredReport:
+    """One line of the list of reports."""
+
+    id: int
+    revision: int
+    name: str
+    path: str
+    sha256: str
+    metadata: Metadata
+    model: str | None
+    sentences: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSentence:
+    """A sentence with all that a search result shows of it. ``number`` counts from 0 within the report."""
+
+    id: int
+    report_id: int
+    report: str
+    title: str | None
+    district: str | None
+    year: int | None
+    role: Role
+    heading: str
+    number: int
+    paragraph: int
+    section: int
+    start: int
+    end: int
+    text: str
+    code: int | None
+    category: str | None
+    probability: float | None
+    second: str | None
+    second_probability: float | None
+    model: str | None
+
+
+_SENTENCE_COLUMNS = """
+    s.id, s.report, r.name, r.title, r.district, r.year, c.role, c.heading, s.number, s.paragraph, s.section, s.start, s.stop, s.text,
+    s.code, s.probability, s.second, s.second_probability, r.model
+    from sentences s join reports r on r.id = s.report join sections c on c.report = s.report and c.number = s.section
+"""
+
+
+class Database:
+    """An open corpus file. Any number may read; one writes."""
+
+    def __init__(self, path: Path, *, create: bool = False) -> None:
+        self.path = path
+        if not create and not path.is_file():
+            raise NotACorpus(str(path.parent), "the folder holds no corpus", "add reports to it with `fazhi add`, or name the right folder with --corpus")
+        if create:
+            _create(path)
+        with _mapped(path):
+            self._connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
+            self._connection.execute("pragma foreign_keys = on")
+            self._connection.execute("pragma journal_mode = wal")
+            self._check_format()
+
+    def close(self) -> None:
+        """Close the file; a closed database cannot be used again."""
+        self._connection.close()
+
+    def _check_format(self) -> None:
+        try:
+            row = self._connection.execute("select value from meta where key = 'format'").fetchone()
+        except sqlite3.OperationalError as exc:
+            if "locked" in str(exc) or "busy" in str(exc):
+                raise
+            row = None
+        if row is None or int(row[0]) != FORMAT:
+            found = "none" if row is None else row[0]
+            raise NotACorpus(str(self.path.parent), f"the corpus has format {found}, this version reads {FORMAT}", "add the reports to a new corpus")
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """A transaction: all of its changes happen, or none."""
+        with _mapped(self.path):
+            self._connection.execute("begin immediate")
+        try:
+            yield
+        except BaseException:
+            if self._connection.in_transaction:
+                self._connection.execute("rollback")
+            raise
+        with _mapped(self.path):
+            self._connection.execute("commit")
+
+    def _run(self, statement: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
+        with _mapped(self.path):
+            return self._connection.execute(statement, values)
+
+    def _run_many(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
+        with _mapped(self.path):
+            self._connection.executemany(statement, rows)
+
+    # What is there
+
+    def revisions(self) -> dict[int, int]:
+        """The revision of every report, by its id."""
+        return {row[0]: row[1] for row in self._run("select id, revision from reports")}
+
+    def state(self) -> int:
+        """A number that is new after every change of the corpus."""
+        return int(self._run("select coalesce((select value from meta where key = 'revision'), '0')").fetchone()[0])
+
+    def hashes(self) -> dict[str, str]:
+        """The content hash of every report's file, by the file's path."""
+        return dict(self._run("select path, sha256 from reports"))
+
+    def names(self) -> dict[str, str]:
+        """The name of every report, by its file's path."""
+        return dict(self._run("select path, name from reports"))
+
+    def reports(self) -> list[StoredReport]:
+        """The reports, ordered by name."""
+        rows = self._run(
+            "select id, revision, name, path, sha256, title, district, year, published, source, model,"
+            " (select count(*) from sentences s where s.report = reports.id) from reports order by name"
+        )
+        return [StoredReport(*row[:5], Metadata(*row[5:10]), *row[10:]) for row in rows]
+
+    def count_sentences(self) -> int:
+        """The number of sentences in the corpus."""
+        return int(self._run("select count(*) from sentences").fetchone()[0])
+
+    def report(self, name: str) -> TaggedReport | None:
+        """One report with its structure and tags, or ``None``."""
+        row = self._run("select id, name, path, sha256, text, title, district, year, published, source, model from reports where name = ?", (name,)).fetchone()
+        if row is None:
+            return None
+        key, model = row[0], row[10]
+        sections = [Section(*r) for r in self._run("select level, ordinal, heading, role, start, stop from sections where report = ? order by number", (key,))]
+        paragraphs = [Paragraph(*r) for r in self._run("select start, stop, section from paragraphs where report = ? order by number", (key,))]
+        rows = self._run(
+            "select text, start, stop, section, paragraph, code, probability, second, second_probability from sentences where report = ? order by number", (key,)
+        ).fetchall()
+        sentences = [Sentence(*r[:5]) for r in rows]
+        report = Report(row[1], row[2], row[3], row[4], Metadata(*row[5:10]), tuple(sections), tuple(paragraphs), tuple(sentences))
+        return TaggedReport(report, tuple(_tag(r[5:], model) for r in rows if r[5] is not None))
+
+    def sentences(self, ids: Sequence[int] | None = None, *, report: int | None = None) -> Iterator[StoredSentence]:
+        """Sentences with their report's data: all in the order of report and place, those of one report, or those with these ids in the order of the ids."""
+        if ids is not None:
+            yield from self._sentences_by_id(ids)
+            return
+        where, values = ("where s.report = ?", (report,)) if report is not None else ("", ())
+        for row in self._run(f"select {_SENTENCE_COLUMNS} {where} order by r.name, s.number", values):
+            yield _sentence(row)
+
+    def _sentences_by_id(self, ids: Sequence[int]) -> Iterator[StoredSentence]:
+        for begin in range(0, len(ids), 500):
+            chunk = [int(i) for i in ids[begin : begin + 500]]
+            marks = ",".join("?" * len(chunk))
+            rows = {row[0]: row for row in self._run(f"select {_SENTENCE_COLUMNS} where s.id in ({marks})", chunk)}
+            yield from (_sentence(rows[i]) for i in chunk if i in rows)
+
+    # What changes
+
+    def put(self, tagged: TaggedReport) -> None:
+        """Store a report; one that was read from the same path is replaced."""
+        report, metadata = tagged.report, tagged.report.metadata
+        model = tagged.tags[0].model if tagged.tags else None
+        with self.writing():
+            self._run("delete from reports where path = ?", (report.path,))
+            cursor = self._run(
+                "insert into reports (revision, name, path, sha256, title, district, year, published, source, model, text) values (?,?,?,?,?,?,?,?,?,?,?)",
+                (self._next_revision(), report.name, report.path, report.sha256, metadata.title, metadata.district, metadata.year, metadata.published,
+                 metadata.source, model, report.text),
+            )  # fmt: skip
+            key = cursor.lastrowid
+            self._run_many(
+                "insert into sections values (?,?,?,?,?,?,?,?)",
+                ((key, i, s.level, s.number, s.heading, s.role, s.start, s.end) for i, s in enumerate(report.sections)),
+            )
+            self._run_many("insert into paragraphs values (?,?,?,?,?)", ((key, i, p.start, p.end, p.section) for i, p in enumerate(report.paragraphs)))
+            tags = tagged.tags or (None,) * len(report.sentences)
+            self._run_many(
+                "insert into sentences (report, number, section, paragraph, start, stop, text, code, probability, second, second_probability) values (?,?,?,?,?,?,?,?,?,?,?)",
+                ((key, i, s.section, s.paragraph, s.start, s.end, s.text, *_tag_values(t)) for i, (s, t) in enumerate(zip(report.sentences, tags, strict=True))),
+            )
+
+    def remove(self, names: Iterable[str]) -> int:
+        """Remove reports by name; returns how many there were."""
+        with self.writing():
+            removed = sum(self._run("delete from reports where name = ?", (name,)).rowcount for name in names)
+            if removed:
+                self._next_revision()
+        return removed
+
+    def _next_revision(self) -> int:
+        row = self._run("insert into meta values ('revision', '1') on conflict (key) do update set value = value + 1 returning value").fetchone()
+        return int(row[0])
+
+
+def _create(path: Path) -> None:
+    """Make the corpus file where there is none: whole or not at all, however many try at once."""
+    with _mapped(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(path, timeout=30, isolation_level=None)
+        try:
+            connection.execute("begin exclusive")
+            if not connection.execute("select 1 from sqlite_master").fetchone():
+                for statement in _SCHEMA.split(";")[:-1]:
+                    connection.execute(statement)
+                connection.execute("insert into meta values ('format', ?)", (str(FORMAT),))
+            connection.execute("commit")
+        finally:
+            connection.close()
+
+
+@contextmanager
+def _mapped(path: Path) -> Iterator[None]:
+    """Map sqlite's and the system's errors to ours."""
+    where = str(path.parent)
+    try:
+        yield
+    except sqlite3.OperationalError as exc:
+        message = str(exc)
+        if "locked" in message or "busy" in message:
+            raise CorpusBusy(where, "another process is writing to the corpus", "wait until it has finished and try again") from exc
+        if "full" in message:
+            raise CorpusError(where, "the disk is full", "free some space and run the command again; finished reports are kept") from exc
+        if "readonly" in message or "unable to open" in message:
+            raise CorpusError(where, "the corpus cannot be written here", "check the folder's permissions") from exc
+        raise CorpusError(where, f"the corpus file fails ({message})", "restore it from a copy, or add the reports to a new corpus") from exc
+    except sqlite3.DatabaseError as exc:
+        raise NotACorpus(where, f"the corpus file is damaged ({exc})", "restore it from a copy, or add the reports to a new corpus") from exc
+    except OSError as exc:
+        raise CorpusError(where, f"the corpus cannot be written ({exc.strerror or exc})", "check the folder, its permissions and the disk") from exc
+
+
+def _tag_values(tag: Tag | None) -> tuple[Any, ...]:
+    return (tag.code, tag.probability, tag.second_code, tag.second_probability) if tag else (None, None, None, None)
+
+
+def _tag(values: Sequence[Any], model: str) -> Tag:
+    code, probability, second, second_probability = values
+    return Tag(scheme().slug(code), code, probability, scheme().slug(second), second, second_probability, model)
+
+
+def _sentence(row: Sequence[Any]) -> StoredSentence:
+    code, probability, second, second_probability, model = row[14:]
+    category = scheme().slug(code) if code is not None else None
+    return StoredSentence(*row[:14], code, category, probability, scheme().slug(second) if second is not None else None, second_probability, model)
