@@ -26,7 +26,8 @@ def command(
     wanted = [*(paths or []), *([str(resources.baseline_path())] if baseline else [])]
     if not wanted:
         raise typer.BadParameter("give report files, or --baseline", param_hint="PATH")
+    tagger = Tagger.load()
     with Corpus.open(corpus, create=True) as opened, progress_bar("adding") as progress:
-        added = opened.add(wanted, tagger=Tagger.load(), jobs=jobs, progress=progress)
+        added = opened.add(wanted, tagger=tagger, jobs=jobs, progress=progress)
     say(f"{len(added.new)} new, {len(added.replaced)} replaced, {len(added.unchanged)} unchanged in {corpus}")
     report_failures(added.failures)

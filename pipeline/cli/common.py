@@ -47,7 +47,7 @@ DEFAULT_CORPUS = Path("fazhi-corpus")
 def progress_bar(what: str) -> Iterator[Progress]:
     """A progress bar on standard error, shown only where a person looks at it; yields a function of (done, total)."""
     if not sys.stderr.isatty():
-        yield lambda done, total: None
+        yield lambda _done, _total: None
         return
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn

@@ -20,7 +20,8 @@ def command(
     """Find every sentence that contains a phrase.
 
     A term is literal and finds what contains it, whatever its words: 行政复议 finds 行政复议委员会. A space or AND means both, OR either, NOT neither.
-    Quote a phrase that holds spaces or marks, with any quotes: “双随机、一公开”. Filters: district:大兴 year:2020..2023 category:disputes role:measures heading:复议 report:NAME.
+    Quote a phrase that holds spaces or marks, with any quotes: “双随机、一公开”. Filters: district:大兴 year:2020..2023 category:disputes role:measures
+    heading:复议 report:NAME.
     """
     from pipeline.corpus import Corpus
     from pipeline.show import SEARCH_FIELDS, hit_row, write_rows

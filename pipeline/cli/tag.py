@@ -11,7 +11,7 @@ import typer
 
 from pipeline.cli.common import FileFormat, Jobs, Output, counted, progress_bar, report_failures, say
 from pipeline.data import Failure, TaggedReport
-from pipeline.errors import EmptyFile
+from pipeline.errors import EmptyFile, ReadError
 from pipeline.show import Row
 
 if TYPE_CHECKING:
@@ -62,10 +62,13 @@ def _rows(results: Iterable[TaggedReport | Failure], failures: list[Failure]) ->
 
 
 def _lines(file: Path) -> list[str]:
-    from pipeline.read import read
+    from pipeline.read.txt import decode
 
-    text = sys.stdin.buffer.read().decode("utf-8-sig", errors="strict") if str(file) == "-" else read(file).text
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    try:
+        data = sys.stdin.buffer.read() if str(file) == "-" else file.read_bytes()
+    except OSError as exc:
+        raise ReadError(str(file), f"the file cannot be read ({exc.strerror or exc})", "check the path and its permissions") from exc
+    lines = [line.strip() for line in decode(str(file), data).splitlines() if line.strip()]
     if not lines:
         raise EmptyFile(str(file), "there is no sentence in it", "give one sentence a line")
     return lines

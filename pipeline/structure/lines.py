@@ -48,7 +48,7 @@ def unwrap(text: str) -> str:
     width = _wrap_width(rows)
     out: list[str] = []
     for row in rows:
-        if out and _belongs(out[-1], row, width, out):
+        if out and _belongs(out[-1], row, width):
             out[-1] = out[-1].rstrip() + row.strip()
         else:
             out.append(row)
@@ -91,7 +91,7 @@ def _wrap_width(rows: Sequence[str]) -> int:
     return widest if widest <= 140 and full >= 0.5 * len(unfinished) else 0
 
 
-def _belongs(previous: str, row: str, width: int, out: list[str]) -> bool:
+def _belongs(previous: str, row: str, width: int) -> bool:
     """Whether ``row`` goes on where ``previous`` broke off."""
     body, before = row.strip(), previous.strip()
     if not body or not before:

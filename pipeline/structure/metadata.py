@@ -16,6 +16,7 @@ _DATE = re.compile(r"((?:19|20)\d\d)\s*[年/.-]\s*(\d{1,2})\s*[月/.-]\s*(\d{1,2
 _PUBLISHED = re.compile(rf"(?:发布日期|发布时间|发表时间|公开日期|更新时间|更新日期|成文日期|生成日期|印发日期|发文日期|日\s*期|时\s*间)\s*[\]】]?\s*[:：|]?\s*{_DATE.pattern}")
 _SOURCE = re.compile(r"(?:信息来源|稿件来源|文章来源|来\s*源|发布机构|发布单位|发文机关)\s*[\]】]?\s*[:：|]\s*([^\s|:：【\[]{2,30})")
 _PLACE = r"[\u4e00-\u9fff*×XＸ某]{1,24}?(?:省|自治区|市|区|县|旗|镇|乡|苏木|街道(?:办事处)?|自治州|州|盟|新区|开发区|管委会|管理委员会|局|委员会|厅|办公室|师|团场|片区|度假区|园区)"
+_STARTS = re.compile(rf"{_PLACE}|(?:19|20)\d\d年|关于")
 _ISSUER_TAIL = re.compile(r"(?:人民)?政府(?:办公室)?$|办公室$|关于$")
 _OPENING_PLACE = re.compile(
     r"(?:(?:19|20)\d\d年(?:度|以来|来)?[,，])?(?:[^,，。]{0,20}[,，])?((?:[\u4e00-\u9fff]{2,8}?(?:自治县|区|县|市|镇|乡|旗|街道)))(?=坚持|以|认真|在|深入|紧紧|全面|始终|扎实|锚定|立足|政府|人民政府|按照|持续|切实)"
@@ -49,10 +50,15 @@ def title(head: Sequence[str]) -> str | None:
 
 
 def _with_issuer(head: Sequence[str], first: int, joined: str) -> str:
-    """The title with the lines above it that hold its beginning (the issuer, on a line of its own)."""
-    while first > 0 and not re.match(_PLACE, joined) and re.fullmatch(rf"{_PLACE}(?:人民政府)?(?:关于)?", head[first - 1]):
+    """The title with the lines above it that hold its beginning: the issuer on a line of its own, or a broken half."""
+    while first > 0:
+        above = head[first - 1]
+        issuer = re.fullmatch(rf"{_PLACE}(?:人民政府)?(?:关于)?", above) and not re.match(_PLACE, joined)
+        half = not _STARTS.match(joined) and re.fullmatch(rf"(?:{_PLACE}|(?:19|20)\d\d年).{{0,20}}(?:年|度|关于|推进|政府|局|区|县|市|\d)", above)
+        if not (issuer or half) or is_title(above):
+            break
         first -= 1
-        joined = head[first] + joined
+        joined = above + joined
     return joined
 
 

@@ -76,7 +76,7 @@ def is_closing(text: str) -> bool:
 
 def blocks(text: str, rows: Sequence[Line]) -> Iterator[Block]:
     """Yield the headings and paragraphs of the lines of a body, in order."""
-    pieces = [piece for i, row in enumerate(rows) for piece in _pieces(text, row, i)]
+    pieces = [piece for i, row in enumerate(rows) for piece in _pieces(row, i)]
     _decide(pieces)
     run: list[_Piece] = []
     for piece in pieces:
@@ -103,7 +103,7 @@ def _heading_block(piece: _Piece) -> Block:
     return Block(piece.start, piece.start + piece.cut, heading)
 
 
-def _pieces(text: str, row: Line, line: int) -> Iterator[_Piece]:
+def _pieces(row: Line, line: int) -> Iterator[_Piece]:
     """The pieces of a line: one, or more where numbers stand inside it."""
     starts = [0, *(match.end() for match in headings.INLINE.finditer(row.text) if match.end() > 0)]
     for begin, end in zip(starts, [*starts[1:], len(row.text)], strict=True):
@@ -141,6 +141,9 @@ def _decide(pieces: Sequence[_Piece]) -> None:
         for piece in group:
             piece.heading = (piece.more or not sentences.ends_sentence(piece.text)) and headings.is_lead_in(piece.words)
         _settle(group, share=0.6, least=2)
+        if any(piece.heading for piece in group):
+            for piece in group:
+                piece.heading = piece.heading or (piece.more and headings.is_like(piece.words, longest=36))
     _mark_lead_ins(pieces)
 
 

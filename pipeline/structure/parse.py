@@ -128,7 +128,7 @@ class _Builder:
         level = self._level(heading, named)
         if level == 1:
             self._role = named or "measures"
-        self._close(block.start)
+        self._close()
         self.sections.append(Section(level, heading.number, heading.text, self._role, block.start, block.end))
 
     def _level(self, heading: outline.Heading, named: Role | None) -> int:
@@ -164,7 +164,7 @@ class _Builder:
             self.paragraphs.append(Paragraph(found[0].start, found[-1].end, section))
             self.sentences.extend(found)
 
-    def _close(self, at: int) -> None:
+    def _close(self) -> None:
         if self.sections:
             self.sections[-1] = replace(self.sections[-1], end=max(self._last_end(), self.sections[-1].end))
 
@@ -173,7 +173,7 @@ class _Builder:
 
     def finish(self) -> None:
         """Close the last section, and give the closing formula a section of its own under the same heading."""
-        self._close(len(self.text))
+        self._close()
         closing = self._closing_start()
         if closing is None:
             return

@@ -94,6 +94,11 @@ def test_tag_tags_single_sentences_from_standard_input():
     assert [json.loads(line)["category"] for line in lines] == ["disputes", "emergency"]
 
 
+def test_tag_reads_sentences_in_the_encodings_of_chinese_offices(tmp_path):
+    (tmp_path / "句子").write_bytes("全年受理行政复议申请12件。\r\n".encode("gb18030"))
+    assert json.loads(out(fazhi("tag", "--sentences", tmp_path / "句子")))["category"] == "disputes"
+
+
 def test_a_bad_file_is_a_line_and_exit_code_1_and_the_rest_is_written(tmp_path):
     bad = tmp_path / "坏.pdf"
     bad.write_bytes(b"%PDF-1.7 broken")
@@ -117,7 +122,7 @@ def test_a_bad_file_is_a_line_and_exit_code_1_and_the_rest_is_written(tmp_path):
         (["tag", "nothing/*.txt"], 1, "no such file"),
         (["tag", "{baseline}", "-o", "no/such/folder/out.jsonl"], 1, "cannot be written"),
         (["tag", "{baseline}", "--format", "xlsx"], 1, "name a file with -o"),
-        (["tag", "--sentences", "nothing.txt"], 1, "no such file"),
+        (["tag", "--sentences", "nothing.txt"], 1, "cannot be read"),
     ],
 )
 def test_errors_are_one_line_with_what_to_do(corpus, tmp_path, words, code, says):
