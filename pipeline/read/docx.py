@@ -18,7 +18,7 @@ MAX_PART = 32 * 1024 * 1024
 MAX_PARTS = 10_000
 _OPEN_AND_SAVE = "open it in Word and save it again"
 #: What a reader of the document does not see: deleted and moved text, the readings above characters, the second form of a drawing.
-_UNSEEN = frozenset({"del", "moveFrom", "rt", "Fallback", "instrText", "delText", "footnote", "endnote"})
+_UNSEEN = frozenset({"del", "moveFrom", "rt", "Fallback", "instrText", "delText"})
 _LETTERS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 _WRAPPERS = frozenset({"sdt", "sdtContent", "ins", "moveTo", "customXml", "smartTag", "AlternateContent", "Choice"})
 
@@ -27,11 +27,11 @@ def read_docx(path: str, data: bytes) -> tuple[str, Metadata]:
     """Read the text of a Word file: one paragraph a line with its automatic number, table rows as ``a | b |``, deleted text left out."""
     try:
         package = _Package(path, data)
-        body = _child(package.tree(package.main()), "body")
+        body = _child(package.tree(package.main), "body")
         if body is None:
-            raise DamagedFile(path, "the Word file has no body", _OPEN_AND_SAVE)
-        text = "\n".join(_Body(path, Numbering(package.tree_beside("numbering"), package.tree_beside("styles"))).lines(body))
-        return text, Metadata(title=hints.title(_core_title(package)))
+            raise UnsupportedFile(path, "the archive is no Word file", "save it as .docx, .pdf or .txt")
+        numbering = Numbering(package.tree_beside("numbering"), package.tree_beside("styles"))
+        return "\n".join(_Body(path, numbering).lines(body)), Metadata(title=hints.title(_core_title(package)))
     except ReadError:
         raise
     except Exception as exc:
@@ -72,27 +72,26 @@ class _Package:
         except Exception as exc:
             raise DamagedFile(path, "the Word file is cut off or broken", "download or copy it again") from exc
         self.names = set(self.archive.namelist())
+        self.main = self._main()
 
-    def main(self) -> str:
+    def _main(self) -> str:
         """Name the part with the body."""
+        targets = ["word/document.xml"]
         if "_rels/.rels" in self.names:
-            for relation in self.tree("_rels/.rels"):
-                target = str(relation.get("Target", "")).lstrip("/")
-                if str(relation.get("Type", "")).endswith("/officeDocument") and target in self.names:
-                    return self._of_word(target)
-        return self._of_word("word/document.xml")
-
-    def _of_word(self, name: str) -> str:
-        if name not in self.names or not name.startswith("word/"):
+            relations = self.tree("_rels/.rels")
+            targets = [str(each.get("Target", "")).lstrip("/") for each in relations if str(each.get("Type", "")).endswith("/officeDocument")] + targets
+        found = next((target for target in targets if target in self.names and not target.startswith(("xl/", "ppt/"))), None)
+        if found is None:
             raise UnsupportedFile(self.path, "the archive is no Word file", "save it as .docx, .pdf or .txt")
-        return name
+        return found
 
     def tree(self, name: str) -> Any:
         return markup.xml(self.path, self._bytes(name))
 
     def tree_beside(self, name: str) -> Any:
         """Parse a part beside the body (``numbering``, ``styles``), if there is one."""
-        return self.tree(f"word/{name}.xml") if f"word/{name}.xml" in self.names else None
+        beside = self.main.rpartition("/")[0] + f"/{name}.xml"
+        return self.tree(beside.lstrip("/")) if beside.lstrip("/") in self.names else None
 
     def _bytes(self, name: str) -> bytes:
         info = self.archive.getinfo(name)

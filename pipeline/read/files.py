@@ -82,6 +82,7 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"7z\xbc\xaf", "an archive"),
     (b"\x1f\x8b", "an archive"),
 )
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _NAME_ONE = "name a report file"
 _SAVE_AS = "save it as .docx, .pdf or .txt"
 
@@ -227,8 +228,8 @@ def _reader(file: Path, where: str, data: bytes) -> Reader:
 
 
 def _mismatch(where: str, suffix: str, actual: str) -> ReadError:
-    if actual == "ole" and suffix == ".docx":
-        return EncryptedFile(where, "the file is protected by a password, or in Word's old format", "open it in Word and save it as .docx without a password")
+    if actual == "encrypted":
+        return EncryptedFile(where, "the file is protected by a password", "open it in Word and save it without a password")
     if actual == "ole":
         return UnsupportedFile(where, "the content is an old Office document", "open it in Word and save it as .docx")
     if actual == "text":
@@ -240,11 +241,13 @@ def _mismatch(where: str, suffix: str, actual: str) -> ReadError:
 
 
 def _sniff(data: bytes) -> str:
-    """Tell the format that the first bytes show: ``pdf``, ``docx``, ``ole``, ``text``, or words for another one."""
+    """Tell the format that the first bytes show: ``pdf``, ``docx``, ``ole``, ``encrypted``, ``text``, or words for another one."""
     start = data[:1024].lstrip(b"\xef\xbb\xbf \t\r\n")
     for magic, kind in _MAGIC:
         if start.startswith(magic):
-            return kind
+            return "encrypted" if kind == "ole" and _ENCRYPTED in data else kind
     if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
-        return "docx" if b"word/" in data else "a spreadsheet" if b"xl/" in data else "a zip archive"
+        if b"[Content_Types].xml" not in data and b"word/" not in data:
+            return "a zip archive"
+        return "a spreadsheet" if b"xl/workbook" in data else "slides" if b"ppt/" in data else "docx"
     return "text"

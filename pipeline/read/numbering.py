@@ -88,6 +88,7 @@ class _Level:
     form: str
     text: str
     plain: bool
+    restart: int | None
 
 
 @dataclass(slots=True)
@@ -98,6 +99,11 @@ class _List:
     levels: dict[int, _Level]
     restarts: dict[int, int]
 
+    def begins_again(self, depth: int, above: int) -> bool:
+        """Whether a level counts from its start again once the level ``above`` it has gone on."""
+        restart = self.levels[depth].restart if depth in self.levels else None
+        return restart is None or above < restart
+
 
 class Numbering:
     """Counts the numbered paragraphs of one document, in their order.
@@ -107,8 +113,9 @@ class Numbering:
 
     def __init__(self, numbering: Any, styles: Any) -> None:
         self._styles = {_value(node, "styleId"): node for node in _children(styles, "style")}
-        definitions = {_value(node, "abstractNumId"): node for node in _children(numbering, "abstractNum")}
-        self._lists = {_value(node, "numId"): self._list(node, definitions) for node in _children(numbering, "num")}
+        self._definitions = {_value(node, "abstractNumId"): node for node in _children(numbering, "abstractNum")}
+        self._nums = {_value(node, "numId"): node for node in _children(numbering, "num")}
+        self._lists = {name: self._list(node) for name, node in self._nums.items()}
         self._counts: dict[str, dict[int, int]] = {}
         self._restarted: set[tuple[str, int]] = set()
 
@@ -130,7 +137,7 @@ class Numbering:
             self._restarted.add((number, depth))
             counts[depth] = chosen.restarts[depth] - 1
         counts[depth] = min(_MOST, counts.get(depth, level.start - 1) + 1)
-        for deeper in [at for at in counts if at > depth]:
+        for deeper in [at for at in counts if at > depth and chosen.begins_again(at, depth)]:
             del counts[deeper]
         return _spelled(level, chosen, counts)
 
@@ -148,15 +155,22 @@ class Numbering:
     def _style_of(self, paragraph: Any) -> str:
         return next((_value(node, "val") for props in _children(paragraph, "pPr") for node in _children(props, "pStyle")), "")
 
-    def _list(self, node: Any, definitions: dict[str, Any]) -> _List:
-        name = next((_value(child, "val") for child in _children(node, "abstractNumId")), "")
-        levels = dict(_levels(definitions.get(name)))
+    def _list(self, node: Any) -> _List:
+        name = self._definition(node)
+        levels = dict(_levels(self._definitions.get(name)))
         restarts: dict[int, int] = {}
         for override in _children(node, "lvlOverride"):
             levels.update(_levels(override))
             for start in _children(override, "startOverride"):
                 restarts[_number(_value(override, "ilvl"), 0)] = _number(_value(start, "val"), 1)
         return _List(name, levels, restarts)
+
+    def _definition(self, node: Any, tries: int = 0) -> str:
+        """Name the abstract definition of a list, followed through the list styles that it may refer to."""
+        name = next((_value(child, "val") for child in _children(node, "abstractNumId")), "")
+        link = next((_value(child, "val") for child in _children(self._definitions.get(name), "numStyleLink")), None)
+        below = self._nums.get(_num_pr(self._styles.get(link))[0] or "") if link else None
+        return name if below is None or tries >= _DEEPEST else self._definition(below, tries + 1)
 
 
 def _spelled(level: _Level, chosen: _List, counts: dict[int, int]) -> str:
@@ -177,9 +191,10 @@ def _spelled(level: _Level, chosen: _List, counts: dict[int, int]) -> str:
 
 def _levels(parent: Any) -> Iterator[tuple[int, _Level]]:
     for node in _children(parent, "lvl"):
-        found = {name: _value(child, "val") for name in ("start", "numFmt", "lvlText") for child in _children(node, name)}
+        found = {name: _value(child, "val") for name in ("start", "numFmt", "lvlText", "lvlRestart") for child in _children(node, name)}
         plain = any(_value(child, "val") not in {"0", "false"} for child in _children(node, "isLgl"))
-        level = _Level(_number(found.get("start", ""), 1), found.get("numFmt", "decimal"), found.get("lvlText", "")[:40], plain)
+        restart = _number(found["lvlRestart"], 0) if "lvlRestart" in found else None
+        level = _Level(_number(found.get("start", ""), 1), found.get("numFmt", "decimal"), found.get("lvlText", "")[:40], plain, restart)
         yield _number(_value(node, "ilvl"), 0), level
 
 

@@ -114,8 +114,18 @@ def _big5(path: str, data: bytes) -> str:
         return _strictly(path, data, "big5hkscs")
 
 
+def familiar_share(text: str) -> float | None:
+    """Give the share of common characters and marks among all beyond ASCII, in [0, 1]; ``None`` where there are too few to tell.
+
+    >>> familiar_share("法治政府建设") is None, familiar_share("法治政府建设年度报告" * 5)
+    (True, 1.0)
+    """
+    beyond = len(_FOREIGN.findall(text))
+    return len(_FAMILIAR.findall(text)) / beyond if beyond >= 50 else None
+
+
 def _familiar(data: bytes, encoding: str) -> float:
-    """The share of common characters and marks among all beyond ASCII, in [0, 1], if the data were in that encoding."""
+    """Give the share of common characters and marks among all beyond ASCII, in [0, 1], if the data were in that encoding."""
     text = data[:_SAMPLE].decode(encoding, errors="replace")
     return len(_FAMILIAR.findall(text)) / max(1, len(_FOREIGN.findall(text)))
 

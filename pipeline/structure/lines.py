@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from pipeline.structure import headings
@@ -11,6 +11,7 @@ from pipeline.structure import headings
 _NO_BREAK = str.maketrans({"\xa0": " ", "\u200b": None, "\ufeff": None, "\u2028": "\n", "\u2029": "\n", "\x0b": "\n", "\x0c": "\n", "\x85": "\n"})
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _ENDS_BLOCK = re.compile(r"[。｡！？!?：:；;](?:[”’」』）)】》\"']*)$")
+_ENDS_SENTENCE = re.compile(r"(?:[。｡！？!?](?:[”’」』）)】》\"']*)|(?<!\d)[：:])$")
 _CONTINUES = re.compile(r"[，,、；;。｡！？：:）)”’」』】》〉%％]")
 _INDENT = re.compile(r"(?:\u3000| {2,}|\t)")
 _PAGE_NUMBER = re.compile(r"[-—–－ ]*(?:第\s*)?\d{1,3}(?:\s*页)?(?:\s*[/／共]\s*\d{1,3}\s*页?)?[-—–－ ]*")
@@ -45,13 +46,15 @@ def unwrap(text: str) -> str:
     '全年办件，同比增长。'
     """
     rows = [row for row in text.split("\n") if not (row.strip() and _PAGE_NUMBER.fullmatch(row.strip()))]
-    width = _wrap_width(rows)
+    full = _full_row(rows)
     out: list[str] = []
+    last = ""
     for row in rows:
-        if out and _belongs(out[-1], row, width):
+        if out and _belongs(last, row, full):
             out[-1] = out[-1].rstrip() + row.strip()
         else:
             out.append(row)
+        last = row
     return "\n".join(out)
 
 
@@ -80,26 +83,35 @@ def columns(text: str) -> int:
     return sum(2 if ord(c) > 0x2000 else 1 for c in text)
 
 
-def _wrap_width(rows: Sequence[str]) -> int:
-    """The width in columns at which the text was wrapped, or 0."""
-    widths = [columns(row.rstrip()) for row in rows if row.strip()]
-    unfinished = [columns(row.rstrip()) for row in rows if row.strip() and not _ENDS_BLOCK.search(row.rstrip())]
-    if len(unfinished) < 5:
-        return 0
-    widest = sorted(widths)[int(len(widths) * 0.9)]
-    full = sum(widest - 6 <= w <= widest + 4 for w in unfinished)
-    return widest if widest <= 140 and full >= 0.5 * len(unfinished) else 0
+def _full_row(rows: Sequence[str]) -> Callable[[str], bool]:
+    """A test of whether a row reaches the width at which the text was wrapped: by columns, as printed pages are, or by characters.
+
+    Where most unfinished rows do not agree in either, the text was not wrapped, and no row is full.
+    """
+    held = [row.rstrip() for row in rows if row.strip()]
+    unfinished = [row for row in held if not _ENDS_BLOCK.search(row)]
+    best, share = None, 0.5
+    for measure, slack in ((columns, 6), (len, 1)):
+        widest = sorted(map(measure, held))[int(len(held) * 0.9)] if held else 0
+        near = sum(abs(measure(row) - widest) <= slack for row in unfinished)
+        if len(unfinished) >= 5 and columns("\u3000") * widest <= 280 and near > share * len(unfinished):
+            best, share = (measure, widest - slack), near / len(unfinished)
+    if best is None:
+        return lambda _row: False
+    measure, least = best
+    return lambda row: measure(row.rstrip()) >= least
 
 
-def _belongs(previous: str, row: str, width: int) -> bool:
-    """Whether ``row`` goes on where ``previous`` broke off."""
+def _belongs(previous: str, row: str, full: Callable[[str], bool]) -> bool:
+    """Whether ``row`` goes on where the line before it broke off."""
     body, before = row.strip(), previous.strip()
     if not body or not before:
         return False
     if _CONTINUES.match(body) and not headings.NUMBER.match(body):
         return True
-    if not width or _INDENT.match(row) or headings.NUMBER.match(body):
+    if _INDENT.match(row) or "|" in body or not full(previous):
         return False
-    last_piece = columns(before) % width if columns(before) > width + 6 else columns(previous.rstrip())
-    full = last_piece >= width - 6 or columns(before) > width + 6
-    return full and not _ENDS_BLOCK.search(before) and "|" not in body
+    number = headings.number(body)
+    if number and number.kind in {"part", "han", "paren_han"} and not full(row):
+        return False
+    return not (_ENDS_SENTENCE.search(before) or (number and before.endswith(("；", ";"))))

@@ -1,0 +1,105 @@
+"""Where a query stands in a text: the definition of an occurrence, for counting, highlighting and concordances.
+
+An occurrence is a stretch of the stored text, from the first character of the match to behind its last one:
+
+- of a phrase, every place where it begins, so that ``人人`` stands twice in ``人人人``;
+- of a wildcard, the shortest stretch from every place where it can begin;
+- of a regular expression, its matches from left to right, which do not overlap;
+- of ``NEAR`` and ``BEFORE``, the stretch from the first of two occurrences to the end of the second, for every two that are near enough.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from pipeline.search.fold import fold
+from pipeline.search.query import And, Filter, Near, Not, Or, Phrase, Query, Regex, Wildcard, Within
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Text:
+    """A stored text with its folded form; ``offsets`` gives the place of every folded character in the stored text."""
+
+    stored: str
+    folded: str
+    offsets: Sequence[int]
+
+    def spans(self, found: Iterator[Span]) -> set[Span]:
+        """Stretches of the folded text as stretches of the stored one."""
+        return {(int(self.offsets[start]), int(self.offsets[end - 1]) + 1) for start, end in found}
+
+
+_Finder = Callable[[_Text], set[Span]]
+
+
+def occurrences(text: str, query: Query, *, exact: bool = False) -> list[Span]:
+    """Where the query's terms stand in a text: pairs of offsets in order, each once. Terms under a NOT, and filters, stand nowhere.
+
+    With ``exact``, variants (full and half width, simplified and traditional, marks between characters) are told apart.
+
+    >>> occurrences("复议和复议", Phrase("复议"))
+    [(0, 2), (3, 5)]
+    >>> occurrences("法治政府建设和法治社会建设", Wildcard("法治*建设"))
+    [(0, 6), (7, 13)]
+    """
+    folded, offsets = (text, range(len(text))) if exact else fold(text)
+    return sorted(_finder(query, exact)(_Text(text, folded, offsets)))
+
+
+@lru_cache(maxsize=1024)
+def _finder(query: Query, exact: bool) -> _Finder:
+    match query:
+        case Phrase(text):
+            return _phrase(text, exact)
+        case Wildcard(text):
+            return _wildcard(text, exact)
+        case Regex(pattern):
+            return _regex(pattern)
+        case Near(left, right, distance, ordered):
+            one, other = _finder(left, exact), _finder(right, exact)
+            return lambda text: _pairs(one(text), other(text), distance, ordered)
+        case And(parts) | Or(parts) | Within(_, parts):
+            finders = [_finder(part, exact) for part in parts]
+            return lambda text: {span for find in finders for span in find(text)}
+        case Filter() | Not():
+            return lambda _: set()
+
+
+def _phrase(text: str, exact: bool) -> _Finder:
+    wanted = text if exact else fold(text)[0]
+    if not wanted:  # nothing but marks that folding leaves out: these are looked for as they stand
+        return lambda found: set(_starts(found.stored, text))
+    return lambda found: found.spans(_starts(found.folded, wanted))
+
+
+def _starts(text: str, phrase: str) -> Iterator[Span]:
+    at = text.find(phrase)
+    while at >= 0:
+        yield at, at + len(phrase)
+        at = text.find(phrase, at + 1)
+
+
+def _wildcard(text: str, exact: bool) -> _Finder:
+    pieces = (piece if piece in {"?", "*"} or exact else fold(piece)[0] for piece in re.split(r"([?*])", text))
+    pattern = "".join({"?": ".", "*": ".*?"}.get(piece) or re.escape(piece) for piece in pieces)
+    compiled = re.compile(f"(?=({pattern}))", re.DOTALL)
+    return lambda found: found.spans(match.span(1) for match in compiled.finditer(found.folded))
+
+
+def _regex(pattern: str) -> _Finder:
+    from pipeline.search.pattern import compiled
+
+    found = compiled(pattern)
+    return lambda text: set(found(text.stored))
+
+
+def _pairs(left: set[Span], right: set[Span], distance: int, ordered: bool) -> set[Span]:
+    pairs = [(a, b) for a in left for b in right if 0 <= b[0] - a[1] <= distance]
+    if not ordered:
+        pairs += [(b, a) for a in left for b in right if 0 <= a[0] - b[1] <= distance]
+    return {(first[0], second[1]) for first, second in pairs}
