@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 from pipeline import batch, parallel, read, search
 from pipeline.data import Failure, TaggedReport
 from pipeline.errors import CorpusError, QueryError
-from pipeline.search.query import occurrences
+from pipeline.search.spans import occurrences
 from pipeline.store import Database, StoredReport, StoredSentence
 
 if TYPE_CHECKING:

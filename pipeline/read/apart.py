@@ -1,6 +1,7 @@
 """A helper process for work on hostile input: it may crash, hang or run out of memory without harm to this process.
 
-The helper starts at the first request and serves many. A request and its answer are bytes; before each stand eight bytes with its length.
+The helper starts at the first request and serves many. A request and its answer are bytes; before each stand eight bytes with its length,
+and an answer begins with a byte that tells whether the helper stays for more.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import IO
 
 _LENGTH = struct.Struct(">Q")
+_STAYING, _LEAVING = b"+", b"-"
 _ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -38,7 +40,6 @@ class Helper:
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._owner = os.getpid()
-        self._served = 0
 
     def ask(self, request: bytes, *, seconds: float) -> bytes:
         """Have a request answered.
@@ -46,17 +47,13 @@ class Helper:
         Raises
         ------
         HelperFailed
-            Where the helper gives no answer within the time, or dies of the request. A helper that has served others before gets a second
-            try, because what it died of may be theirs.
+                Where the helper gives no answer within the time, or dies of the request.
         """
         with self._lock:
-            worn = self._running() and self._served > 0
-            try:
-                return self._once(request, seconds)
-            except HelperFailed as exc:
-                if exc.late or not worn:
-                    raise
-            return self._once(request, seconds)
+            answer = self._once(request, seconds)
+            if answer[:1] == _LEAVING:
+                self.close()
+            return answer[1:]
 
     def close(self) -> None:
         """End the helper process, if it runs."""
@@ -78,10 +75,7 @@ class Helper:
         process = self._process
         if process is None or process.stdin is None or process.stdout is None:
             raise HelperFailed(late=False)
-        late = threading.Event()
-        timer = threading.Timer(seconds, lambda: (late.set(), process.kill()))
-        timer.daemon = True
-        timer.start()
+        timer = _Timer(process, seconds)
         try:
             _send(process.stdin, request)
             answer = _receive(process.stdout)
@@ -91,26 +85,44 @@ class Helper:
             timer.cancel()
         if answer is None:
             self.close()
-            raise HelperFailed(late.is_set())
-        self._served += 1
+            raise HelperFailed(timer.late)
         return answer
 
     def _start(self) -> None:
         self.close()
         command = [sys.executable, "-P", "-c", self._code]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)  # noqa: S603 - its own code
-        self._owner, self._served = os.getpid(), 0
+        self._owner = os.getpid()
         atexit.unregister(self.close)
         atexit.register(self.close)
 
 
+class _Timer(threading.Timer):
+    """Kills a process that takes too long, and remembers that it did."""
+
+    def __init__(self, process: subprocess.Popen[bytes], seconds: float) -> None:
+        super().__init__(seconds, self._kill)
+        self._process = process
+        self.late = False
+        self.daemon = True
+        self.start()
+
+    def _kill(self) -> None:
+        self.late = True
+        self._process.kill()
+
+
 def serve(function: Callable[[bytes], bytes], memory: int) -> None:
-    """Answer requests from standard input until it ends: the helper's side."""
+    """Answer requests from standard input until it ends or much memory has been used: the helper's side."""
     _limit(memory)
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     while (request := _receive(sys.stdin.buffer)) is not None:
-        _send(answers, function(request))
+        answer = function(request)
+        leaving = _used() > memory / 3
+        _send(answers, (_LEAVING if leaving else _STAYING) + answer)
+        if leaving:
+            return
 
 
 def _limit(memory: int) -> None:
@@ -122,6 +134,16 @@ def _limit(memory: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     except (ImportError, ValueError, OSError):
         return
+
+
+def _used() -> int:
+    """Give the most bytes of memory that this process has used, where the system tells."""
+    try:
+        import resource
+    except ImportError:
+        return 0
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return most if sys.platform == "darwin" else most * 1024
 
 
 def _send(pipe: IO[bytes], data: bytes) -> None:

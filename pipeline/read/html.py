@@ -1,122 +1,138 @@
-"""Web pages: the article, without the navigation around it. The one file that knows trafilatura and lxml's HTML."""
+"""Web pages: the article, without the navigation around it. The one file that knows trafilatura."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any
 
 from pipeline.data import Metadata
-from pipeline.errors import DamagedFile, EmptyFile
+from pipeline.errors import DamagedFile, EmptyFile, ReadError, UnsupportedFile
+from pipeline.read import hints, markup
+from pipeline.read.blocks import Block, Line, drop_unseen, walk
 from pipeline.read.txt import decode
 
 _CHARSET = re.compile(rb"<(?:meta[^>]{0,200}?charset=|\?xml[^>]{0,200}?encoding=)[\"']?\s*([\w-]{2,20})", re.IGNORECASE)
-_DROPPED = "script style noscript template nav header footer aside form select button iframe svg object"
-_BLOCKS = frozenset("address article blockquote br caption center dd div dl dt h1 h2 h3 h4 h5 h6 hr li ol p pre section table td th tr ul title".split())
-_DATE = re.compile(r"(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}")
-_PROSE = re.compile(r"[。；;！？]")
-_SPACE = re.compile(r"[ \t\r\n\f]+")
+_TAG = re.compile(r"<(?:!doctype|[a-z])", re.IGNORECASE)
+_ENDS = re.compile(r"[。；！？]")
+_NUMBERED = re.compile(r"\s*(?:第?[一二三四五六七八九十]{1,3}[、是.．部章]|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[、.．])")
+_REPORT_TITLE = re.compile(r"(?:法治|依法行政|法制).*(?:报\s*告|总\s*结|情\s*况|汇报)|^关于.*(?:法治|依法行政)|(?:年度|工作|情况)(?:的)?报告$")
+_DETAILS = re.compile(r"来\s*源|日\s*期|时\s*间|索\s*引\s*号|发布机构|发文机关|发文字号|(?:19|20)\d\d年\d{1,2}月\d{1,2}日")
+#: Containers that may hold the whole article; paragraphs are no containers, however long.
+_CONTAINERS = frozenset({"body", "div", "section", "article", "main", "center", "form", "table", "tbody", "tr", "td", "dd", "fieldset", "ul", "ol", "li"})
+#: What an element must hold of the prose around it, by characters and by lines, to be the article.
+_SHARE = 0.8
+_LINES_ABOVE = 40
+_MOST_STRAYS = 2_000
+_EXTRACTABLE = 3_000_000
+
+
+@dataclass(slots=True)
+class _Page:
+    """The lines of a page's body, with sums of prose up to each, and the blocks that hold them."""
+
+    lines: list[Line]
+    blocks: list[Block]
+    chars: list[int]
+    count: list[int]
+
+    def prose(self, block: Block) -> tuple[int, int]:
+        """The characters and the lines of prose in a block."""
+        return self.chars[block.last] - self.chars[block.first], self.count[block.last] - self.count[block.first]
 
 
 def read_html(path: str, data: bytes) -> tuple[str, Metadata]:
-    """The article of a web page, one block a line, and what the page's head says of it.
+    """Read the article of a web page, one block a line, and what the page's head says of it.
 
-    The article is what trafilatura takes for it, provided that no line of prose is lost on the way; else the smallest element that
-    holds the page's prose.
+    The article is the smallest element that holds the page's prose. Lines beside it are kept where trafilatura takes them for the article's, and lines
+    above it where they read like its title or its source line; lines in it that are only links go.
     """
     declared = _CHARSET.search(data[:4096])
-    markup = decode(path, data, declared[1].decode("ascii") if declared else None)
+    source = decode(path, data, declared[1].decode("ascii") if declared else None)
+    if not _TAG.search(source):
+        raise UnsupportedFile(path, "the content is plain text, not a web page", "rename it to .txt")
+    tree = markup.page(path, source)
     try:
-        tree = _tree(markup)
-        hints = _hints(tree)
-        own = _article(tree)
-        text = _fuller(own, _extracted(markup))
+        found = _hints(tree)
+        extracted = _extracted(tree) if len(source) <= _EXTRACTABLE else ""
+        text = "\n".join(_article(tree, extracted, found.title or ""))
+    except ReadError:
+        raise
     except Exception as exc:
         raise DamagedFile(path, "the page cannot be taken apart", "save its text as .txt") from exc
     if not text.strip():
         raise EmptyFile(path, "the page holds no article", "save the report's own page, not a list or frame around it")
-    return text, hints
-
-
-def _tree(markup: str) -> Any:
-    from lxml import html
-
-    parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
-    tree = html.document_fromstring(markup.encode("utf-8", errors="replace"), parser=parser)
-    return tree
+    return text, found
 
 
 def _hints(tree: Any) -> Metadata:
-    """Title, date and source as the national standard for government pages names them, else the page's own title."""
-    meta = {str(node.get("name", "")).lower(): str(node.get("content", "")).strip() for node in tree.iter("meta")}
-    page_title = tree.findtext(".//title") or ""
-    date = _DATE.search(meta.get("pubdate", "")) or _DATE.search(meta.get("publishdate", ""))
-    published = "-".join(f"{int(part):02d}" for part in re.findall(r"\d+", date[0])) if date else None
-    return Metadata(title=meta.get("articletitle") or page_title.strip() or None, published=published, source=meta.get("contentsource") or None)
+    """Give title, date and source as the national standard for government pages names them, else the page's own title."""
+    meta = {str(node.get("name", "")).lower(): " ".join(str(node.get("content", "")).split()) for node in tree.iter("meta")}
+    own = " ".join((tree.findtext(".//title") or "").split())
+    published = hints.date(meta.get("pubdate")) or hints.date(meta.get("publishdate"))
+    return Metadata(title=meta.get("articletitle") or own or None, published=published, source=meta.get("contentsource") or None)
 
 
-def _extracted(markup: str) -> str:
+def _extracted(tree: Any) -> str:
+    """Give the text that trafilatura takes for the article, without white space."""
     import trafilatura
 
-    return trafilatura.extract(markup, favor_recall=True, include_comments=False, include_tables=True, deduplicate=False) or ""
+    try:
+        text = trafilatura.extract(tree, favor_recall=True, include_comments=False, include_tables=True, deduplicate=False)
+    except (RecursionError, ValueError, TypeError, AttributeError):
+        return ""
+    return "".join((text or "").split())
 
 
-def _article(tree: Any) -> str:
-    """The text of the smallest element that holds nine tenths of the page's prose."""
-    for node in list(tree.iter(*_DROPPED.split())):
-        if node.getparent() is not None and not _holds_prose(node):
-            node.drop_tree()
+def _article(tree: Any, extracted: str, title: str) -> list[str]:
+    drop_unseen(tree)
     body = tree.find("body")
-    node = body if body is not None else tree
-    total = _prose(node)
+    lines, blocks = walk(tree if body is None else body)
+    weights = [len(line.text) if _is_prose(line) else 0 for line in lines]
+    page = _Page(lines, blocks, list(accumulate(weights, initial=0)), list(accumulate((bool(w) for w in weights), initial=0)))
+    node = _smallest(page)
+    inside = [line for line in lines[node.first : node.last] if not _is_link(line)]
+    above = [line for line in lines[max(0, node.first - _LINES_ABOVE) : node.first] if _belongs_above(line, title) or _is_stray(line, extracted)]
+    earlier = _strays(lines[: max(0, node.first - _LINES_ABOVE)], extracted)
+    return [line.text for line in [*earlier, *above, *inside, *_strays(lines[node.last :], extracted)]]
+
+
+def _smallest(page: _Page) -> Block:
+    """Find the smallest block that holds most of the page's prose, by characters and by lines."""
+    node = page.blocks[0]
     while True:
-        inner = [child for child in node if isinstance(child.tag, str) and _prose(child) >= 0.9 * total]
-        if not inner or not total or inner[0].tag in {"p", "span", "font", "td"}:
-            break
-        node = inner[0]
-    return _text(node)
+        chars, count = page.prose(node)
+        inner = max((block for block in node.inner if block.tag in _CONTAINERS), key=page.prose, default=None)
+        if inner is None or not chars or page.prose(inner)[0] < _SHARE * chars or page.prose(inner)[1] < _SHARE * count:
+            return node
+        node = inner
 
 
-def _holds_prose(node: Any) -> bool:
-    """Whether a part that is no article by its tag holds one all the same (pages wrap articles in forms)."""
-    return node.tag in {"form", "header", "section"} and _prose(node) > 200
+def _is_prose(line: Line) -> bool:
+    return len(line.text) > 15 and bool(_ENDS.search(line.text)) and line.linked < 0.5 * len(line.text)
 
 
-def _prose(node: Any) -> int:
-    """The number of characters in the element's lines that hold a mark of prose."""
-    return sum(len(line) for line in _text(node).split("\n") if _PROSE.search(line) and len(line) > 15)
+def _is_link(line: Line) -> bool:
+    """Whether a line is a link and nothing else, as navigation is; a numbered or a long line is text all the same."""
+    words = len("".join(line.text.split()))
+    return line.linked >= 0.8 * words and not _ENDS.search(line.text) and not _NUMBERED.match(line.text)
 
 
-def _text(node: Any) -> str:
-    """The text of an element, one block a line."""
-    out: list[str] = []
-
-    def walk(element: Any) -> None:
-        stack: list[tuple[Any, bool]] = [(element, True)]
-        while stack:
-            current, entering = stack.pop()
-            block = current.tag in _BLOCKS
-            if not entering:
-                out.append("\n" if block else "")
-                if current is not element and current.tail:
-                    out.append(_SPACE.sub(" ", current.tail))
-                continue
-            if not isinstance(current.tag, str):
-                if current.tail:
-                    out.append(_SPACE.sub(" ", current.tail))
-                continue
-            out.append("\n" if block else "")
-            if current.text:
-                out.append(_SPACE.sub(" ", current.text))
-            stack.append((current, False))
-            stack.extend((child, True) for child in reversed(current))
-
-    walk(node)
-    rows = [row.strip(" ") for row in "".join(out).split("\n")]
-    return "\n".join(row for row in rows if row.strip())
+def _belongs_above(line: Line, title: str) -> bool:
+    """Whether a line above the article is its title, or says when and by whom it was published."""
+    words = "".join(line.text.split())
+    if _is_link(line) or len(words) > 200:
+        return False
+    in_title = len(words) >= 6 and words in "".join(title.split())
+    return in_title or line.heading or bool(_REPORT_TITLE.search(words)) or bool(_DETAILS.search(line.text))
 
 
-def _fuller(own: str, extracted: str) -> str:
-    """The extractor's text if it holds every line of prose of the article, else the article element's own text."""
-    squeezed = re.sub(r"\s+", "", extracted)
-    lost = [row for row in own.split("\n") if _PROSE.search(row) and len(row) > 15 and re.sub(r"\s+", "", row) not in squeezed]
-    return own if lost or not extracted else extracted
+def _strays(lines: Sequence[Line], extracted: str) -> list[Line]:
+    return [line for line in lines[:_MOST_STRAYS] if _is_stray(line, extracted)]
+
+
+def _is_stray(line: Line, extracted: str) -> bool:
+    """Whether a line beside the article is part of it: prose or a numbered heading that the extractor keeps too."""
+    return bool(_is_prose(line) or (_NUMBERED.match(line.text) and not _is_link(line))) and "".join(line.text.split()) in extracted

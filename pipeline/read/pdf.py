@@ -21,7 +21,7 @@ from pipeline.read.txt import familiar_share
 MAX_PAGES = 2_000
 MAX_CHARACTERS = 4_000_000
 SECONDS = 30.0
-MEMORY = 1_500_000_000
+MEMORY = 900_000_000
 
 _HELPER = Helper(__name__, "answer", memory=MEMORY)
 _UNREADABLE = re.compile(r"[\ufffd\ue000-\uf8ff\x00-\x08\x0e-\x1f]")

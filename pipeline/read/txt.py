@@ -92,7 +92,7 @@ def _with_zeros(path: str, data: bytes) -> str:
 def _guessed(path: str, data: bytes, declared: str | None) -> str:
     """Decode in the encoding that gives the most familiar characters, if it gives enough of them."""
     shares = {encoding: _familiar(data, encoding) for encoding in ("gb18030", "cp950", "utf-16-le", "utf-16-be")}
-    best = max(shares, key=lambda encoding: (shares[encoding] + (0.02 if encoding == _known(declared) else 0)))
+    best = max(shares, key=lambda encoding: shares[encoding] + (0.02 if encoding == _known(declared) else 0))
     if shares[best] < _LEAST_SHARE:
         raise DamagedFile(path, "the encoding is not known, or the content is not Chinese text", _REMEDY)
     if best == "cp950":

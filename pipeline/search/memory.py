@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from pipeline.search.engine import Found, IndexedReport, IndexedSentence
-from pipeline.search.query import And, Filter, Not, Or, Phrase, Query, occurrences
+from pipeline.search.query import And, Filter, Near, Not, Or, Phrase, Query, Regex, Wildcard, Within
+from pipeline.search.spans import occurrences
 
 
 class MemoryEngine:
@@ -43,8 +44,11 @@ class MemoryEngine:
 def matches(query: Query, report: IndexedReport, sentence: IndexedSentence) -> bool:
     """Whether a query finds a sentence: the definition that every engine must agree with."""
     match query:
-        case Phrase(text):
-            return text in sentence.text
+        case Phrase() | Wildcard() | Regex() | Near():
+            return bool(occurrences(sentence.text, query))
+        case Within(scope, parts):
+            around = [other for other in report.sentences if getattr(other, scope) == getattr(sentence, scope)]
+            return any(matches(part, report, sentence) for part in parts) and all(any(matches(part, report, other) for other in around) for part in parts)
         case And(parts):
             return all(matches(part, report, sentence) for part in parts)
         case Or(parts):

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import inspect
-from typing import Any, Self
+from typing import Any, Self, TypeVar
+
+E = TypeVar("E", bound="Estimator")
 
 
 class Estimator:
@@ -48,3 +50,8 @@ def check_fitted(estimator: Estimator) -> None:
     """Raise ``ValueError`` where nothing was learned yet."""
     if not any(name.endswith("_") and not name.startswith("_") for name in vars(estimator)):
         raise ValueError(f"this {type(estimator).__name__} is not fitted yet; call fit first")
+
+
+def fresh(estimator: E) -> E:
+    """A copy with the same options, not fitted."""
+    return type(estimator)(**estimator.get_params(deep=False))

@@ -8,25 +8,26 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.tag import grams, softmax
+from pipeline.tag import lexicon, softmax
 from pipeline.tag.estimator import Estimator, check_fitted
 from pipeline.tag.folds import grouped_folds
+from pipeline.tag.lexicon import Lexicon
 
 Array = NDArray[np.float64]
 
 
 class SentenceEvidence(Estimator):
-    """Linear model over hashed character n-grams with inverse document frequencies, calibrated out of fold.
+    """A linear support vector machine over hashed character n-grams, whose scores are calibrated out of fold.
 
     Parameters
     ----------
     longest : int, default=4
-        N-grams from 1 to so many characters.
+        N-grams of 1 to so many characters.
     bits : int, default=21
-        There are ``2**bits`` slots that n-grams are hashed to.
+        N-grams are hashed to ``2**bits`` slots.
     least : int, default=2
-        N-grams in fewer sentences than this are left out.
-    C : float, default=1.0
+        Slots that occur in fewer sentences are left out.
+    C : float, default=2.0
         Inverse strength of the support vector machine's penalty.
     classes : int, default=8
         Labels are ``0`` to ``classes - 1``.
@@ -36,17 +37,17 @@ class SentenceEvidence(Estimator):
     Attributes
     ----------
     slots_ : int32 (n,)
-        The slots that are used, ascending.
+        The known slots, ascending.
+    rarity_ : float32 (n,)
+        Their inverse document frequencies, ``ln((1 + sentences) / (1 + df)) + 1``.
     weights_ : float16 (n, classes)
-        Their weights, the inverse document frequency already in them.
-    idf_ : float32 (n,)
-        Their inverse document frequencies.
-    bias_ : float32 (classes,)
+        Their weights, the rarity already in them.
+    bias_ : float64 (classes,)
     scale_, shift_ : float64 (classes, classes), (classes,)
-        Turn the scores into log probabilities (before the softmax).
+        The softmax of ``scores @ scale_ + shift_`` is the probability.
     """
 
-    def __init__(self, *, longest: int = 4, bits: int = 21, least: int = 2, C: float = 1.0, classes: int = 8, folds: int = 5) -> None:
+    def __init__(self, *, longest: int = 4, bits: int = 21, least: int = 2, C: float = 2.0, classes: int = 8, folds: int = 5) -> None:
         self.longest = longest
         self.bits = bits
         self.least = least
@@ -61,37 +62,25 @@ class SentenceEvidence(Estimator):
 
     def fit_transform(self, X: Sequence[str], y: Sequence[int], groups: Sequence[int] | None = None) -> Array:
         """Fit, and return the log probabilities ``(sentences, classes)`` that each sentence gets from a fit without its report."""
-        counts, labels = self._counts(X), np.asarray(y, dtype=np.int64)
+        matrix, labels = lexicon.counts(X, longest=self.longest, bits=self.bits), np.asarray(y, dtype=np.int64)
         parts = grouped_folds(np.arange(len(labels)) if groups is None else np.asarray(groups), self.folds)
+        targets = softmax.one_hot(labels, self.classes)
         scores = np.zeros((len(labels), self.classes))
         for train, test in parts:
-            self._fit_words(counts[train], labels[train])
+            self._fit_words(matrix[train], labels[train])
             scores[test] = self.decision_function([X[i] for i in test])
-        self._fit_words(counts, labels)
-        targets = softmax.one_hot(labels, self.classes)
         logs = np.zeros_like(scores)
         for train, test in parts:
             scale, shift = self._scaling(scores[train], targets[train])
             logs[test] = softmax.log_softmax(scores[test] @ scale + shift)
         self.scale_, self.shift_ = self._scaling(scores, targets)
+        self._fit_words(matrix, labels)
         return logs
 
     def decision_function(self, X: Sequence[str]) -> Array:
         """Scores ``(sentences, classes)`` before calibration."""
         check_fitted(self)
-        table, squares, rows = self._tables()
-        out = np.empty((len(X), self.classes))
-        for part in grams.blocks(X):
-            codes, starts = grams.characters(X[part])
-            total = np.zeros((len(codes), table.shape[1]), dtype=np.float32)
-            norms = np.zeros(len(codes), dtype=np.float32)
-            for slots in grams.hashes(codes, starts, self.longest, self.bits):
-                ids = rows[slots]
-                total += table[ids]
-                norms += squares[ids]
-            length = np.sqrt(np.maximum(np.add.reduceat(norms, starts[:-1]), 1e-9))
-            out[part] = np.add.reduceat(total, starts[:-1], axis=0) / length[:, None] + self.bias_
-        return out
+        return self.lexicon().scores(X) + self.bias_
 
     def predict_log_proba(self, X: Sequence[str]) -> Array:
         """Log probabilities ``(sentences, classes)``."""
@@ -105,59 +94,32 @@ class SentenceEvidence(Estimator):
         """The most probable label of every sentence."""
         return np.asarray(self.predict_log_proba(X).argmax(axis=1))
 
-    def _counts(self, X: Sequence[str]) -> Any:
-        """How often each slot occurs in each sentence, as a sparse matrix."""
-        from scipy import sparse
-
-        codes, starts = grams.characters(X)
-        owner = np.repeat(np.arange(len(X)), np.diff(starts))
-        rows, columns = [], []
-        for slots in grams.hashes(codes, starts, self.longest, self.bits):
-            there = slots > 0
-            rows.append(owner[there])
-            columns.append(slots[there])
-        row, column = np.concatenate(rows), np.concatenate(columns)
-        matrix = sparse.csr_matrix((np.ones(len(row), dtype=np.float32), (row, column)), shape=(len(X), 1 << self.bits))
-        matrix.sum_duplicates()
-        return matrix
-
-    def _fit_words(self, counts: Any, labels: NDArray[np.int64]) -> None:
-        """Learn slots, frequencies and weights."""
-        from scipy import sparse
-        from sklearn.svm import LinearSVC
-
-        documents = np.bincount(counts.indices, minlength=counts.shape[1])
-        slots = np.flatnonzero(documents >= self.least)
-        idf = np.log((1 + counts.shape[0]) / (1 + documents[slots])) + 1
-        kept = counts[:, slots]
-        norms = np.sqrt(np.maximum(kept @ (idf**2), 1e-9))
-        features = sparse.diags(1 / norms) @ kept @ sparse.diags(idf)
-        machine = LinearSVC(C=self.C, random_state=0).fit(features, labels)
-        weights, bias = _spread(machine, self.classes)
-        self.slots_ = slots.astype(np.int32)
-        self.idf_ = idf.astype(np.float32)
-        self.weights_ = (weights * self.idf_[:, None]).astype(np.float16)
-        self.bias_ = bias.astype(np.float32)
-        self._cache = None
-
-    def _scaling(self, scores: Array, targets: Array) -> tuple[Array, Array]:
-        return softmax.fit_softmax(scores, targets, penalty=1e-3, start=np.eye(self.classes) * 4)
-
-    def _tables(self) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.int32]]:
-        """Weights and squared frequencies a row, row 0 all zeros, and the row of every slot."""
-        found = self.__dict__.get("_cache")
+    def lexicon(self) -> Lexicon:
+        """The known n-grams, ready to be looked up; made once."""
+        found: Lexicon | None = self.__dict__.get("_lexicon")
         if found is None:
-            table = np.zeros((len(self.slots_) + 1, self.classes), dtype=np.float32)
-            table[1:] = self.weights_
-            squares = np.zeros(len(table), dtype=np.float32)
-            squares[1:] = self.idf_**2
-            rows = np.zeros(1 << self.bits, dtype=np.int32)
-            rows[self.slots_] = np.arange(1, len(table), dtype=np.int32)
-            found = self._cache = (table, squares, rows)
+            found = self._lexicon = Lexicon(self.slots_, self.weights_, self.rarity_, longest=self.longest, bits=self.bits)
         return found
 
+    def _fit_words(self, matrix: Any, labels: NDArray[np.int64]) -> None:
+        """Learn slots, rarities and weights."""
+        from sklearn.svm import LinearSVC
+
+        df = np.bincount(matrix.indices, minlength=matrix.shape[1])
+        slots = np.flatnonzero(df >= self.least)
+        rarity = np.log((1 + matrix.shape[0]) / (1 + df[slots])) + 1
+        machine = LinearSVC(C=self.C, random_state=0).fit(lexicon.vectors(matrix, slots, rarity), labels)
+        weights, self.bias_ = _spread(machine, self.classes)
+        self.slots_ = slots.astype(np.int32)
+        self.rarity_ = rarity.astype(np.float32)
+        self.weights_ = (weights * rarity[:, None]).astype(np.float16)
+        self.__dict__.pop("_lexicon", None)
+
+    def _scaling(self, scores: Array, targets: Array) -> tuple[Array, Array]:
+        return softmax.fit_softmax(scores, targets, penalty=1e-4, start=np.eye(self.classes) * 4)
+
     def __getstate__(self) -> dict[str, Any]:
-        return {name: value for name, value in vars(self).items() if name != "_cache"}
+        return {name: value for name, value in vars(self).items() if name != "_lexicon"}
 
 
 def _spread(machine: Any, classes: int) -> tuple[Array, Array]:

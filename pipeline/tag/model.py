@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.tag import context, softmax
-from pipeline.tag.context import ContextDecoder
-from pipeline.tag.estimator import Estimator
+from pipeline.tag.context import ContextDecoder, Views
+from pipeline.tag.estimator import Estimator, check_fitted, fresh
 from pipeline.tag.evidence import SentenceEvidence
 from pipeline.tag.folds import grouped_folds
 from pipeline.tag.headings import HeadingEvidence
 from pipeline.tag.outline import Outline
 
 Array = NDArray[np.float64]
+#: A sentence by itself; in its report, the sub-headings taken away; in its report as it stands.
 Setting = Literal["alone", "no-headings", "full"]
 SETTINGS: tuple[Setting, ...] = ("alone", "no-headings", "full")
 
@@ -24,12 +25,24 @@ SETTINGS: tuple[Setting, ...] = ("alone", "no-headings", "full")
 class Model(Estimator):
     """Sentence evidence, heading evidence and the context decoder.
 
-    Everything that is fitted on another layer's output is fitted on output for reports that the other layer did not see.
+    What is fitted on another layer's output is fitted on output for reports that the other layer had not seen. The context decoder learns every report
+    twice, with its sub-headings and without.
+
+    Parameters
+    ----------
+    sentence, heading, context : estimators or None
+        The layers, unfitted; by default with their default options.
+    classes : int, default=8
+    folds : int, default=5
+        Parts of the cross-validations, grouped by report.
 
     Attributes
     ----------
     sentence_, heading_, context_ : the fitted layers
-    out_of_fold_ : dict of setting to log probabilities, only right after ``fit_transform``
+    prior_ : float64 (classes,)
+        The log frequencies of the labels.
+    temperature_ : dict of setting to float
+        The scores of the context decoder are divided by it.
     """
 
     def __init__(
@@ -38,48 +51,37 @@ class Model(Estimator):
         sentence: SentenceEvidence | None = None,
         heading: HeadingEvidence | None = None,
         context: ContextDecoder | None = None,
-        folds: int = 5,
         classes: int = 8,
+        folds: int = 5,
     ) -> None:
         self.sentence = sentence
         self.heading = heading
         self.context = context
-        self.folds = folds
         self.classes = classes
+        self.folds = folds
 
     def fit(self, X: Sequence[Outline], y: Sequence[Sequence[int]]) -> Self:
         """Learn from the outlines of reports and the labels of their sentences."""
-        self.fit_transform(X, y)
+        sizes = [len(outline.texts) for outline in X]
+        owner, labels = np.repeat(np.arange(len(X)), sizes), np.concatenate([np.asarray(part, dtype=np.int64) for part in y])
+        self.prior_ = np.log((np.bincount(labels, minlength=self.classes) + 1) / (len(labels) + self.classes))
+        self.sentence_ = fresh(self.sentence or SentenceEvidence(classes=self.classes, folds=self.folds))
+        words = self.sentence_.fit_transform([text for outline in X for text in outline.texts], labels.tolist(), owner.tolist())
+        said = self._fit_headings(X, y)
+        by_report = np.split(words, np.cumsum(sizes)[:-1])
+        bare = [outline.without_headings() for outline in X]
+        views: dict[Setting, Views] = {
+            "no-headings": Views.joined([context.view(*each, self.prior_) for each in zip(bare, by_report, said, strict=True)]),
+            "full": Views.joined([context.view(*each, self.prior_) for each in zip(X, by_report, said, strict=True)]),
+        }
+        self._fit_context(views, labels, owner)
         return self
-
-    def fit_transform(self, X: Sequence[Outline], y: Sequence[Sequence[int]]) -> dict[Setting, Array]:
-        """Fit, and return for each setting the log probabilities of all sentences, each from a fit without its report."""
-        self.sentence_ = _fresh(self.sentence, SentenceEvidence(classes=self.classes))
-        self.heading_ = _fresh(self.heading, HeadingEvidence(classes=self.classes))
-        self.context_ = _fresh(self.context, ContextDecoder(classes=self.classes))
-        owner = np.repeat(np.arange(len(X)), [len(outline.texts) for outline in X])
-        labels = np.concatenate([np.asarray(part, dtype=np.int64) for part in y])
-        words = self.sentence_.fit_transform([text for outline in X for text in outline.texts], labels, owner)
-        above = self._fit_headings(X, y)
-        bounds = np.concatenate(([0], np.cumsum([len(outline.texts) for outline in X])))
-        tables: dict[Setting, Array] = {}
-        for setting in ("no-headings", "full"):
-            rows = []
-            for i, outline in enumerate(X):
-                seen = outline if setting == "full" else outline.without_headings()
-                rows.append(self._features(seen, words[bounds[i] : bounds[i + 1]], above[i]))
-            tables[setting] = np.vstack(rows)
-        out: dict[Setting, Array] = {"alone": words, "no-headings": np.zeros_like(words), "full": np.zeros_like(words)}
-        for train, test in grouped_folds(owner, self.folds, seed=1):
-            self.context_.fit(np.vstack([tables["full"][train], tables["no-headings"][train]]), np.concatenate([labels[train]] * 2))
-            for setting, table in tables.items():
-                out[setting][test] = self.context_.predict_log_proba(table[test])
-        self.context_.fit(np.vstack([tables["full"], tables["no-headings"]]), np.concatenate([labels] * 2))
-        return out
 
     def _fit_headings(self, X: Sequence[Outline], y: Sequence[Sequence[int]]) -> list[dict[str, Array]]:
         """Fit the heading layer; returns for each report what its headings say, out of fold."""
-        names, counts, owners = [], [], []
+        names: list[str] = []
+        counts: list[Array] = []
+        owners: list[int] = []
         for i, (outline, labels) in enumerate(zip(X, y, strict=True)):
             seen: dict[str, Array] = {}
             for path, label in zip(outline.headings, labels, strict=True):
@@ -88,32 +90,33 @@ class Model(Estimator):
             names += list(seen)
             counts += list(seen.values())
             owners += [i] * len(seen)
-        logs = self.heading_.fit_transform(names, np.array(counts), owners)
+        self.heading_ = fresh(self.heading or HeadingEvidence(classes=self.classes, folds=self.folds))
         found: list[dict[str, Array]] = [{} for _ in X]
-        for name, log, i in zip(names, logs, owners, strict=True):
-            found[i][name] = log
+        for name, logs, i in zip(names, self.heading_.fit_transform(names, np.array(counts), owners), owners, strict=True):
+            found[i][name] = logs
         return found
 
-    def _features(self, outline: Outline, words: Array, said: dict[str, Array]) -> Array:
-        nothing = np.zeros(self.classes)
-        own = np.array([said[path[-1]] if path else nothing for path in outline.headings])
-        above = np.array([np.mean([said[h] for h in path[:-1]], axis=0) if path[:-1] else nothing for path in outline.headings])
-        return context.features(outline, words, own, above)
+    def _fit_context(self, views: Mapping[Setting, Views], labels: NDArray[np.int64], owner: NDArray[np.int64]) -> None:
+        self.context_ = fresh(self.context or ContextDecoder(classes=self.classes))
+        scores = {setting: np.zeros((len(labels), self.classes)) for setting in views}
+        for train, test in grouped_folds(owner, self.folds, seed=1):
+            self.context_.fit(Views.joined([seen[train] for seen in views.values()]), np.tile(labels[train], len(views)).tolist())
+            for setting, seen in views.items():
+                scores[setting][test] = self.context_.decision_function(seen[test])
+        self.temperature_ = {setting: softmax.temperature(scores[setting], labels) for setting in views}
+        self.context_.fit(Views.joined(list(views.values())), np.tile(labels, len(views)).tolist())
 
-    def predict_log_proba(self, outline: Outline, *, headings: bool = True, neighbours: bool = True) -> Array:
-        """Log probabilities ``(sentences, classes)`` of one report's sentences."""
-        words = self.sentence_.predict_log_proba(outline.texts)
-        if not neighbours:
-            return words
+    def views(self, outline: Outline, *, headings: bool = True) -> Views:
+        """What the context decoder sees of a report."""
         seen = outline if headings else outline.without_headings()
         names = sorted({heading for path in seen.headings for heading in path})
         said = dict(zip(names, self.heading_.predict_log_proba(names), strict=True)) if names else {}
-        return self.context_.predict_log_proba(self._features(seen, words, said))
+        return context.view(seen, self.sentence_.predict_log_proba(outline.texts), said, self.prior_)
 
-
-def _fresh(given: E | None, default: E) -> E:
-    """A copy of the given estimator with its options alone, or the default."""
-    return type(given)(**given.get_params(deep=False)) if given is not None else default
-
-
-__all__ = ["SETTINGS", "Model", "Setting", "softmax"]
+    def predict_log_proba(self, X: Outline, setting: Setting = "full") -> Array:
+        """Log probabilities ``(sentences, classes)`` of one report's sentences."""
+        check_fitted(self)
+        if setting == "alone":
+            return self.sentence_.predict_log_proba(X.texts)
+        scores = self.context_.decision_function(self.views(X, headings=setting == "full"))
+        return softmax.log_softmax(scores / self.temperature_[setting])

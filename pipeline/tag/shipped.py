@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 from numpy.typing import NDArray
 
 from pipeline import categories
 from pipeline.errors import ModelMismatch
-from pipeline.tag.model import SETTINGS, Model, Setting
+from pipeline.tag.model import Model, Setting
 from pipeline.tokenize import Segmenter
 
-#: Changes whenever the layers or the file change in a way that old code cannot take.
-FORMAT = 1
+#: Changes whenever the layers or the file change in a way that other code cannot take.
+FORMAT = 2
 
 
 class Shipped:
-    """A fitted model with its version, and the labelled sentences that explanations compare with.
+    """A fitted model with its version, the trial that it stood, and the labelled sentences that explanations compare with.
 
-    ``confidence`` and ``correct`` hold, for each setting, the probabilities of the tags that labelled sentences got out of fold, highest first, and whether
-    the tags were right; thresholds are read from them.
+    ``probabilities`` and ``right`` hold, for each setting, the probabilities of the tags that labelled sentences got from a model that had not seen their
+    report, highest first, and whether each tag was right. Thresholds are read from them.
+
+    ``texts`` are the labelled sentences, one a line; ``labels`` and ``owner`` have one entry a sentence, the latter an index into ``reports``.
     """
 
     def __init__(
@@ -26,34 +30,35 @@ class Shipped:
         version: str,
         model: Model,
         *,
-        confidence: dict[str, NDArray[np.float32]],
-        correct: dict[str, NDArray[np.bool_]],
-        sentences: list[str],
+        probabilities: Mapping[Setting, NDArray[np.float32]],
+        right: Mapping[Setting, NDArray[np.bool_]],
+        texts: str,
         labels: NDArray[np.int8],
-        owners: list[str],
+        reports: list[str],
         owner: NDArray[np.int16],
     ) -> None:
         self.format = FORMAT
         self.version = version
         self.scheme = scheme_name()
-        self.dictionary = dictionary_version()
+        self.dictionary = Segmenter.default().version
         self.model = model
-        self.confidence = confidence
-        self.correct = correct
-        self.sentences = sentences
+        self.probabilities = dict(probabilities)
+        self.right = dict(right)
+        self.texts = texts
         self.labels = labels
-        self.owners = owners
+        self.reports = reports
         self.owner = owner
 
     def check(self, where: str) -> None:
-        """Raise ``ModelMismatch`` where the model does not fit the categories or the dictionary at hand."""
-        for what, mine, now in (("categories", self.scheme, scheme_name()), ("dictionary", self.dictionary, dictionary_version())):
+        """Raise ``ModelMismatch`` where the model does not fit the program, the categories or the dictionary at hand."""
+        parts = (("file format", self.format, FORMAT), ("set of categories", self.scheme, scheme_name()), ("dictionary", self.dictionary, Segmenter.default().version))
+        for what, mine, now in parts:
             if mine != now:
-                raise ModelMismatch(where, f"the model was made with another {what} ({mine}, now {now})", "run `fazhi train`")
+                raise ModelMismatch(where, f"the model was made with another {what} ({mine}; now {now})", "run `fazhi train`")
 
     def threshold(self, min_precision: float, setting: Setting) -> float:
         """The smallest probability from which on at least ``min_precision`` of the tags were right; 1.0 where there is none."""
-        chances, right = self.confidence[setting], self.correct[setting]
+        chances, right = self.probabilities[setting], self.right[setting]
         precision = np.cumsum(right) / np.arange(1, len(right) + 1)
         # Equal probabilities are taken together or not at all.
         last = np.append(chances[1:] != chances[:-1], True)
@@ -65,14 +70,3 @@ def scheme_name() -> str:
     """The categories at hand in one line: the scheme's name and its slugs."""
     scheme = categories.scheme()
     return f"{scheme.name}: {' '.join(category.slug for category in scheme.categories)}"
-
-
-def dictionary_version() -> str:
-    """The version of the dictionary at hand."""
-    try:
-        return Segmenter.default().version
-    except FileNotFoundError:
-        return "none"
-
-
-__all__ = ["FORMAT", "SETTINGS", "Shipped"]

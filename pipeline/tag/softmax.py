@@ -51,3 +51,18 @@ def fit_softmax(features: Any, targets: Array, *, penalty: float, start: Array |
     found = minimize(loss, first.ravel(), jac=True, method="L-BFGS-B", options={"maxiter": iterations})
     table = found.x.reshape(width + 1, classes)
     return table[:-1], table[-1]
+
+
+def temperature(scores: Array, labels: NDArray[Any]) -> float:
+    """The number that scores ``(rows, classes)`` are divided by so that their softmax has the least mean log loss.
+
+    Guo, Pleiss, Sun and Weinberger: On Calibration of Modern Neural Networks, ICML 2017, section 4.2.
+    """
+    from scipy.optimize import minimize_scalar
+
+    rows = np.arange(len(labels))
+
+    def loss(log_temperature: float) -> float:
+        return float(-log_softmax(scores / np.exp(log_temperature))[rows, labels].mean())
+
+    return float(np.exp(minimize_scalar(loss, bounds=(-1.5, 1.5), method="bounded").x))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -49,6 +50,10 @@ class Segmenter:
         ['推进', '行政复议', '体制改革']
         """
         return _tokenizer(self.dictionary).lcut(text)  # type: ignore[no-any-return]
+
+    def frequencies(self) -> Mapping[str, int]:
+        """How often every word occurs by jieba's and the domain dictionary; 0 for beginnings of words that are none."""
+        return _tokenizer(self.dictionary).FREQ  # type: ignore[no-any-return]
 
 
 def entries(dictionary: Path) -> list[str]:
