@@ -21,7 +21,7 @@ def command() -> None:
     from pipeline.show.tables import print_hits, print_table
     from pipeline.tag import Tagger
 
-    sample = sorted((resources.corpus_dir() / "samples").glob("*.html"))[0]
+    sample = resources.corpus_dir() / "samples" / "qingshuiwan-2024.html"
     tagger = Tagger.load()
     report = read_report(sample)
     typer.echo(f"1. Tag a new report: {report.metadata.title} ({len(report.sentences)} sentences)\n")

@@ -25,27 +25,37 @@ def command(
     format: Annotated[FileFormat, typer.Option("--format", "-f", help="Format of the output.")] = FileFormat.jsonl,
     headings: Annotated[bool, typer.Option("--headings/--no-headings", help="Weigh the headings above a sentence.")] = True,
     context: Annotated[bool, typer.Option("--context/--no-context", help="Weigh neighbouring sentences and sections.")] = True,
+    min_precision: Annotated[
+        float | None, typer.Option("--min-precision", min=0.5, max=1.0, metavar="P", help="Leave to review what the model is not sure enough of for this precision, such as 0.98.")
+    ] = None,
     jobs: Jobs = None,
     model: Annotated[Path | None, typer.Option("--model", metavar="DIR", help="A model's folder; the current model without it.")] = None,
 ) -> None:
-    """Tag every sentence of reports with its category, its probability and the second choice."""
+    """Tag every sentence of reports with its category, its probability and the second choice.
+
+    With --min-precision, sentences that the model is not sure enough of get no category; `review` is true for them and `suggested` holds the model's choice.
+    """
     if bool(paths) == bool(sentences):
         raise typer.BadParameter("give either report files or --sentences FILE", param_hint="PATH")
     from pipeline.batch import tag_files
     from pipeline.read import find_files
     from pipeline.show import TAG_FIELDS, write_rows
+    from pipeline.show.rows import REVIEW_FIELDS, TAG_ONLY, withheld
     from pipeline.tag import Tagger
 
     tagger = Tagger.load(model)
+    setting = "alone" if sentences is not None or not context else "full" if headings else "no-headings"
+    threshold = None if min_precision is None else tagger.threshold(min_precision, setting)
+    extra = () if threshold is None else REVIEW_FIELDS
     if sentences is not None:
-        rows = _sentence_rows(_lines(sentences), tagger)
-        write_rows(rows, ("text", *TAG_FIELDS[-6:]), to=output, format=format)
+        rows = withheld(_sentence_rows(_lines(sentences), tagger), threshold)
+        write_rows(rows, ("text", *TAG_ONLY, *extra), to=output, format=format)
         return
     failures: list[Failure] = []
     with progress_bar("tagging") as progress:
         files = find_files(paths or [])
         results = counted(tag_files(files, tagger=tagger, jobs=jobs, headings=headings, context=context), len(files), progress)
-        count = write_rows(_rows(results, failures), TAG_FIELDS, to=output, format=format)
+        count = write_rows(withheld(_rows(results, failures), threshold), (*TAG_FIELDS, *extra), to=output, format=format)
     if output is not None:
         say(f"{count} sentences of {len(files) - len(failures)} reports written to {output}")
     report_failures(failures)

@@ -47,7 +47,7 @@ class Helper:
         Raises
         ------
         HelperFailed
-                Where the helper gives no answer within the time, or dies of the request.
+            Where the helper gives no answer within the time, or dies of the request.
         """
         with self._lock:
             answer = self._once(request, seconds)

@@ -15,7 +15,7 @@ from pipeline.errors import DamagedFile, EmptyFile, EncryptedFile, ReadError, To
 #: The largest file that is read, in bytes; real reports are under 1 MB as text and under 10 MB as PDF.
 MAX_BYTES = 64 * 1024 * 1024
 #: The most characters that a report may have once read; long ones have 60,000.
-MAX_CHARACTERS = 2_000_000
+MAX_CHARACTERS = 1_000_000
 
 Reader = Callable[[str, bytes], tuple[str, Metadata]]
 

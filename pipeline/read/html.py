@@ -19,7 +19,10 @@ _TAG = re.compile(r"<(?:!doctype|[a-z])", re.IGNORECASE)
 _ENDS = re.compile(r"[。；！？]")
 _NUMBERED = re.compile(r"\s*(?:第?[一二三四五六七八九十]{1,3}[、是.．部章]|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[、.．])")
 _REPORT_TITLE = re.compile(r"(?:法治|依法行政|法制).*(?:报\s*告|总\s*结|情\s*况|汇报)|^关于.*(?:法治|依法行政)|(?:年度|工作|情况)(?:的)?报告$")
-_DETAILS = re.compile(r"来\s*源|日\s*期|时\s*间|索\s*引\s*号|发布机构|发文机关|发文字号|(?:19|20)\d\d年\d{1,2}月\d{1,2}日")
+_DETAILS = re.compile(
+    r"(?:来\s*源|日\s*期|时\s*间|作\s*者|索\s*引\s*号|机\s*构|机\s*关|单\s*位|字\s*号)\s*[\]】]?\s*[:：|]|^[（(]?(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?"
+)
+_CLOCK = re.compile(r"今天是|现在是|当前时间|星期")
 #: Containers that may hold the whole article; paragraphs are no containers, however long.
 _CONTAINERS = frozenset({"body", "div", "section", "article", "main", "center", "form", "table", "tbody", "tr", "td", "dd", "fieldset", "ul", "ol", "li"})
 #: What an element must hold of the prose around it, by characters and by lines, to be the article.
@@ -123,7 +126,7 @@ def _is_link(line: Line) -> bool:
 def _belongs_above(line: Line, title: str) -> bool:
     """Whether a line above the article is its title, or says when and by whom it was published."""
     words = "".join(line.text.split())
-    if _is_link(line) or len(words) > 200:
+    if _is_link(line) or len(words) > 200 or _CLOCK.search(words):
         return False
     in_title = len(words) >= 6 and words in "".join(title.split())
     return in_title or line.heading or bool(_REPORT_TITLE.search(words)) or bool(_DETAILS.search(line.text))

@@ -14,8 +14,9 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
-from pipeline.search.fold import fold
+from pipeline.search.fold import MARKS, edges, flat, fold
 from pipeline.search.query import And, Filter, Near, Not, Or, Phrase, Query, Regex, Wildcard, Within
 
 Span = tuple[int, int]
@@ -23,15 +24,12 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class _Text:
-    """A stored text with its folded form; ``offsets`` gives the place of every folded character in the stored text."""
+    """A stored text, with every character folded on its own, and with marks between characters left out, whose places ``offsets`` gives."""
 
     stored: str
+    flat: str
     folded: str
     offsets: Sequence[int]
-
-    def spans(self, found: Iterator[Span]) -> set[Span]:
-        """Stretches of the folded text as stretches of the stored one."""
-        return {(int(self.offsets[start]), int(self.offsets[end - 1]) + 1) for start, end in found}
 
 
 _Finder = Callable[[_Text], set[Span]]
@@ -47,8 +45,8 @@ def occurrences(text: str, query: Query, *, exact: bool = False) -> list[Span]:
     >>> occurrences("法治政府建设和法治社会建设", Wildcard("法治*建设"))
     [(0, 6), (7, 13)]
     """
-    folded, offsets = (text, range(len(text))) if exact else fold(text)
-    return sorted(_finder(query, exact)(_Text(text, folded, offsets)))
+    prepared = _Text(text, text, text, range(len(text))) if exact else _Text(text, flat(text), *fold(text))
+    return sorted(_finder(query, exact)(prepared))
 
 
 @lru_cache(maxsize=1024)
@@ -71,10 +69,16 @@ def _finder(query: Query, exact: bool) -> _Finder:
 
 
 def _phrase(text: str, exact: bool) -> _Finder:
-    wanted = text if exact else fold(text)[0]
-    if not wanted:  # nothing but marks that folding leaves out: these are looked for as they stand
-        return lambda found: set(_starts(found.stored, text))
-    return lambda found: found.spans(_starts(found.folded, wanted))
+    before, core, after = (text, "", "") if exact else edges(text)
+    if not core:
+        return lambda found: set(_starts(found.flat, before))
+
+    def find(found: _Text) -> set[Span]:
+        places = ((found.offsets[start], found.offsets[end - 1] + 1) for start, end in _starts(found.folded, core))
+        around = ((start - len(before), end + len(after)) for start, end in places if found.flat.startswith(after, end))
+        return {(start, end) for start, end in around if start >= 0 and found.flat.startswith(before, start)}
+
+    return find
 
 
 def _starts(text: str, phrase: str) -> Iterator[Span]:
@@ -85,10 +89,21 @@ def _starts(text: str, phrase: str) -> Iterator[Span]:
 
 
 def _wildcard(text: str, exact: bool) -> _Finder:
-    pieces = (piece if piece in {"?", "*"} or exact else fold(piece)[0] for piece in re.split(r"([?*])", text))
-    pattern = "".join({"?": ".", "*": ".*?"}.get(piece) or re.escape(piece) for piece in pieces)
-    compiled = re.compile(f"(?=({pattern}))", re.DOTALL)
-    return lambda found: found.spans(match.span(1) for match in compiled.finditer(found.folded))
+    pieces = (_WILD.get(piece) or (re.escape(piece) if exact else _loose(piece)) for piece in re.split(r"([?*])", text))
+    compiled = re.compile(f"(?=({''.join(pieces)}))", re.DOTALL)
+    return lambda found: {match.span(1) for match in compiled.finditer(found.flat)}
+
+
+_WILD = {"?": ".", "*": ".*?"}
+
+
+def _loose(piece: str) -> str:
+    """A literal piece as a regular expression that lets marks stand between its characters, as folding does."""
+    before, core, after = edges(piece)
+    marks = f"[{MARKS}]*"
+    rest = (("" if f"{one}{other}".isdecimal() else marks) + re.escape(other) for one, other in pairwise(core))
+    middle = re.escape(core[:1]) + "".join(rest)
+    return re.escape(before) + middle + re.escape(after)
 
 
 def _regex(pattern: str) -> _Finder:

@@ -51,6 +51,18 @@ def write_rows(rows: Iterable[Row], fields: Sequence[str], *, to: str | os.PathL
             return _write_text(rows, fields, file, format)
 
 
+def write_text(text: str, to: str | os.PathLike[str]) -> None:
+    """Write a text file: it appears under its name once it is whole.
+
+    Raises
+    ------
+    OutputError
+        Where the file cannot be written.
+    """
+    with _whole_file(Path(to)) as part:
+        part.write_text(text, encoding="utf-8")
+
+
 @contextmanager
 def _whole_file(target: Path) -> Iterator[Path]:
     """A path to write to that becomes ``target`` at the end."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from pipeline.data import Report, Tag, TaggedReport
 from pipeline.show.export import Row
@@ -11,6 +11,7 @@ from pipeline.store import StoredSentence
 PARSE_FIELDS = ("report", "title", "district", "year", "role", "heading", "paragraph", "sentence", "start", "end", "text")
 TAG_ONLY = ("category", "code", "probability", "second", "second_probability", "model")
 TAG_FIELDS = (*PARSE_FIELDS, *TAG_ONLY)
+REVIEW_FIELDS = ("review", "suggested")
 SEARCH_FIELDS = ("report", "title", "district", "year", "role", "heading", "category", "code", "probability", "paragraph", "sentence", "text", "matches", "score", "model")
 
 
@@ -48,6 +49,21 @@ def tag_values(tag: Tag) -> Row:
         "second_probability": round(tag.second_probability, 4),
         "model": tag.model,
     }
+
+
+def withheld(rows: Iterable[Row], threshold: float | None) -> Iterator[Row]:
+    """Rows with the category taken out where the probability is below a threshold; ``suggested`` keeps it, and ``review`` is true.
+
+    >>> list(withheld([{"category": "rules", "code": 2, "probability": 0.4}], 0.9))
+    [{'category': None, 'code': None, 'probability': 0.4, 'review': True, 'suggested': 'rules'}]
+    """
+    if threshold is None:
+        yield from rows
+        return
+    for row in rows:
+        unsure = float(str(row["probability"])) < threshold
+        suggested = row["category"] or "none"
+        yield {**row, "review": unsure, "suggested": suggested if unsure else None} | ({"category": None, "code": None} if unsure else {})
 
 
 def hit_row(sentence: StoredSentence, matches: Sequence[tuple[int, int]], score: float) -> Row:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from pipeline.categories import scheme
 from pipeline.show.export import Row
 from pipeline.store import StoredSentence
+
+if TYPE_CHECKING:
+    from pipeline.tag.explain import Explanation
 
 
 def console() -> Console:
@@ -61,3 +66,23 @@ def _merged(matches: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
         else:
             merged.append((start, end))
     return merged
+
+
+def print_explanation(explanation: Explanation) -> None:
+    """Why a sentence has its tag, in lines that a person reads."""
+    out, tag = console(), explanation.tag
+    out.print(Text(explanation.text, style="bold"))
+    out.print(Text(f"{_name(tag.code)}  {tag.probability:.1%}, then {_name(tag.second_code)}  {tag.second_probability:.1%}  ({tag.model})"))
+    words, headings, neighbours, place = explanation.shares
+    out.print(Text(f"\nshare of the decision: words {words:.0%}, headings {headings:.0%}, neighbours {neighbours:.0%}, place in the report {place:.0%}"))
+    for title, sign in (("words for it", 1), ("words against it", -1)):
+        chosen = sorted((w for w in explanation.word_weights if w.weight * sign > 0.005), key=lambda w: -w.weight * sign)[:8]
+        out.print(Text(f"{title}: " + ("  ".join(f"{w.word} {w.weight:+.2f}" for w in chosen) or "none")))
+    out.print(Text("\nnearest labelled sentences"))
+    for near in explanation.nearest:
+        out.print(Text(f"  {near.similarity:.2f}  {near.label}  {near.report}  {near.text}"))
+
+
+def _name(code: int) -> str:
+    found = scheme().get(code)
+    return f"{code} {found.short}" if found else "0 非举措"

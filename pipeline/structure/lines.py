@@ -47,15 +47,16 @@ def unwrap(text: str) -> str:
     """
     rows = [row for row in text.split("\n") if not (row.strip() and _PAGE_NUMBER.fullmatch(row.strip()))]
     full = _full_row(rows)
-    out: list[str] = []
+    out: list[list[str]] = []
     last = ""
     for row in rows:
         if out and _belongs(last, row, full):
-            out[-1] = out[-1].rstrip() + row.strip()
+            out[-1][-1] = out[-1][-1].rstrip()
+            out[-1].append(row.strip())
         else:
-            out.append(row)
+            out.append([row])
         last = row
-    return "\n".join(out)
+    return "\n".join("".join(pieces) for pieces in out)
 
 
 def split(text: str) -> list[Line]:
@@ -86,16 +87,17 @@ def columns(text: str) -> int:
 def _full_row(rows: Sequence[str]) -> Callable[[str], bool]:
     """A test of whether a row reaches the width at which the text was wrapped: by columns, as printed pages are, or by characters.
 
-    Where most unfinished rows do not agree in either, the text was not wrapped, and no row is full.
+    Where most unfinished rows, numbered headings aside, do not agree in either, the text was not wrapped, and no row is full.
     """
     held = [row.rstrip() for row in rows if row.strip()]
     unfinished = [row for row in held if not _ENDS_BLOCK.search(row)]
     best, share = None, 0.5
     for measure, slack in ((columns, 6), (len, 1)):
         widest = sorted(map(measure, held))[int(len(held) * 0.9)] if held else 0
-        near = sum(abs(measure(row) - widest) <= slack for row in unfinished)
-        if len(unfinished) >= 5 and columns("\u3000") * widest <= 280 and near > share * len(unfinished):
-            best, share = (measure, widest - slack), near / len(unfinished)
+        near = [row for row in unfinished if abs(measure(row) - widest) <= slack]
+        others = sum(abs(measure(row) - widest) > slack and not headings.number(row.strip()) for row in unfinished)
+        if len(near) >= 3 and len(unfinished) >= 5 and columns("\u3000") * widest <= 280 and len(near) > share * (len(near) + others):
+            best, share = (measure, widest - slack), len(near) / (len(near) + others)
     if best is None:
         return lambda _row: False
     measure, least = best

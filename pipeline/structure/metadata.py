@@ -15,7 +15,11 @@ _HAN_YEAR = re.compile(r"([二〇○零一三四五六七八九]{4})年")
 _DATE = re.compile(r"((?:19|20)\d\d)\s*[年/.-]\s*(\d{1,2})\s*[月/.-]\s*(\d{1,2})")
 _PUBLISHED = re.compile(rf"(?:发布日期|发布时间|发表时间|公开日期|更新时间|更新日期|成文日期|生成日期|印发日期|发文日期|日\s*期|时\s*间)\s*[\]】]?\s*[:：|]?\s*{_DATE.pattern}")
 _SOURCE = re.compile(r"(?:信息来源|稿件来源|文章来源|来\s*源|发布机构|发布单位|发文机关)\s*[\]】]?\s*[:：|]\s*([^\s|:：【\[]{2,30})")
-_PLACE = r"[\u4e00-\u9fff*×XＸ某]{1,24}?(?:省|自治区|市|区|县|旗|镇|乡|苏木|街道(?:办事处)?|自治州|州|盟|新区|开发区|管委会|管理委员会|局|委员会|厅|办公室|师|团场|片区|度假区|园区)"
+_LETTER = r"[\u4e00-\u9fff*×XＸ某]"
+_KINDS = r"(?:省|自治区|市|区|县|旗|镇|乡|苏木|街道(?:办事处)?|自治州|州|盟|新区|开发区|管委会|管理委员会|局|委员会|厅|办公室|师|团场|片区|度假区|园区)"
+_PLACE = rf"{_LETTER}{{1,24}}?{_KINDS}"
+#: A line that is only a place or a body; one run of letters, because a chain of places would take exponential time.
+_PLACE_LINE = re.compile(rf"({_LETTER}{{1,40}}?{_KINDS})(?:人民政府)?(?:办公室)?")
 _STARTS = re.compile(rf"{_PLACE}|(?:19|20)\d\d年|关于")
 _ISSUER_TAIL = re.compile(r"(?:人民)?政府(?:办公室)?$|办公室$|关于$")
 _OPENING_PLACE = re.compile(
@@ -93,7 +97,7 @@ def district(found: str | None, head: Sequence[str], body: str, tail: Sequence[s
     if opening:
         return opening[1]
     for line in [*tail[:3], *head]:
-        match = re.fullmatch(rf"((?:{_PLACE})+)(?:人民政府)?(?:办公室)?", line)
+        match = _PLACE_LINE.fullmatch(line)
         if match:
             return _bare(match[0])
     return None
@@ -118,7 +122,7 @@ def _year_of(found: str | None, body: str, published: str | None) -> int | None:
 
 
 def _published(lines: Sequence[str]) -> str | None:
-    text = "\n".join(lines)
+    text = "\n".join(line for line in lines if "今天是" not in line)
     match = _PUBLISHED.search(text) or _DATE.search(text)
     return _iso(match) if match else None
 

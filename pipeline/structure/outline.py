@@ -123,7 +123,7 @@ def _cut(piece: _Piece) -> tuple[int, bool]:
     spans = list(sentences.spans(piece.text))
     first = spans[0][1] if spans else len(piece.text)
     if piece.number and piece.number.kind != "item":
-        for gap in _GAP.finditer(piece.text, skip + 4, first):
+        for gap in _GAP.finditer(piece.text, skip + 4, min(first, skip + 40)):
             before = piece.text[skip : gap.start()]
             if headings.is_like(before, longest=24) and not re.search(r"\d|[（(“《][^）)”》]*$", before) and len(piece.text) - gap.end() > 15:
                 return gap.start(), True

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
+from operator import itemgetter
 
 from pipeline.data import Paragraph, RawText, Report, Role, Section, Sentence
 from pipeline.structure import furniture, headings, lines, metadata, outline, sentences
@@ -84,20 +86,12 @@ def _without_cells(rows: Sequence[Line], title: str | None) -> list[Line]:
     """The lines of the body without repeated titles, addressees, and tables that were flattened to one cell a line."""
     kept = [row for row in rows if row.text != title and not furniture.is_addressee(row.text)]
     bare = [len(row.text) <= 12 and not sentences.ends_sentence(row.text) and not headings.number(row.text) for row in kept]
-    runs = [sum(1 for _ in _run(bare, i)) for i in range(len(kept))]
-    return [row for row, run in zip(kept, runs, strict=True) if run < 3]
-
-
-def _run(flags: Sequence[bool], at: int) -> Iterator[int]:
-    """The indexes of the unbroken run of true flags around ``at``."""
-    if not flags[at]:
-        return
-    left, right = at, at
-    while left > 0 and flags[left - 1]:
-        left -= 1
-    while right + 1 < len(flags) and flags[right + 1]:
-        right += 1
-    yield from range(left, right + 1)
+    out: list[Line] = []
+    for is_bare, run in groupby(zip(bare, kept, strict=True), key=itemgetter(0)):
+        group = [row for _, row in run]
+        if not is_bare or len(group) < 3:
+            out.extend(group)
+    return out
 
 
 @dataclass(slots=True)

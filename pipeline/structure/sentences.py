@@ -6,11 +6,13 @@ A sentence ends at 。！？ together with the closing quote or bracket that bel
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 _END = re.compile(r"[。｡！？!?]+")
 _CLOSERS = {"”": "“", "’": "‘", "」": "「", "』": "『", "）": "（", ")": "(", "】": "【", "》": "《", "〉": "〈", "］": "［", "]": "["}
 _EQUIVALENT = {"(": "（", "[": "［", "［": "[", "（": "("}
+_MARKS = frozenset([*_CLOSERS, *_CLOSERS.values(), "'", '"'])
 _YEAR = re.compile(r"(?:19|20)\d\d年")
 
 
@@ -50,20 +52,24 @@ def _inside_number(text: str, at: int, after: int, stop: int) -> bool:
 
 
 def _after_closers(text: str, begin: int, at: int, stop: int) -> int:
-    """The offset behind the closing marks at ``at`` that close something opened since ``begin``."""
-    while at < stop and (text[at] in _CLOSERS or text[at] in "\"'"):
-        if not _is_open(text[begin:at], text[at]):
-            break
+    """Give the offset behind the closing marks at ``at`` that close something opened since ``begin``."""
+    if at >= stop or text[at] not in _MARKS:
+        return at
+    counts = Counter(c for c in text[begin:at] if c in _MARKS)
+    while at < stop and text[at] in _MARKS and _is_open(counts, text[at]):
+        counts[text[at]] += 1
         at += 1
     return at
 
 
-def _is_open(so_far: str, closer: str) -> bool:
+def _is_open(counts: Counter[str], closer: str) -> bool:
+    """Whether a closing mark belongs to the sentence, given the marks in it so far."""
     if closer in "\"'":
-        return so_far.count(closer) % 2 == 1
+        return counts[closer] % 2 == 1
+    if closer not in _CLOSERS:
+        return False
     opener = _CLOSERS[closer]
-    openers = so_far.count(opener) + so_far.count(_EQUIVALENT.get(opener, "\0"))
-    return openers > so_far.count(closer) or closer in "”）)」』"
+    return counts[opener] + counts[_EQUIVALENT.get(opener, "")] > counts[closer] or closer in "”）)」』"
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:

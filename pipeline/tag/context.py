@@ -97,7 +97,7 @@ def _others(chances: Array, owner: NDArray[np.int64]) -> tuple[Array, Array]:
     """The added-up probabilities of the other sentences with the same owner, and their number."""
     sums = np.zeros((owner.max() + 1, chances.shape[1]))
     np.add.at(sums, owner, chances)
-    return sums[owner] - chances, np.bincount(owner)[owner] - 1.0
+    return sums[owner] - chances, np.bincount(owner)[owner].astype(np.float64) - 1.0
 
 
 def _around(chances: Array, section: NDArray[np.int64]) -> tuple[Array, Array]:

@@ -21,13 +21,13 @@ class SentenceEvidence(Estimator):
 
     Parameters
     ----------
-    longest : int, default=4
+    longest : int, default=3
         N-grams of 1 to so many characters.
     bits : int, default=21
         N-grams are hashed to ``2**bits`` slots.
     least : int, default=2
         Slots that occur in fewer sentences are left out.
-    C : float, default=2.0
+    C : float, default=3.0
         Inverse strength of the support vector machine's penalty.
     classes : int, default=8
         Labels are ``0`` to ``classes - 1``.
@@ -47,7 +47,7 @@ class SentenceEvidence(Estimator):
         The softmax of ``scores @ scale_ + shift_`` is the probability.
     """
 
-    def __init__(self, *, longest: int = 4, bits: int = 21, least: int = 2, C: float = 2.0, classes: int = 8, folds: int = 5) -> None:
+    def __init__(self, *, longest: int = 3, bits: int = 21, least: int = 2, C: float = 3.0, classes: int = 8, folds: int = 5) -> None:
         self.longest = longest
         self.bits = bits
         self.least = least

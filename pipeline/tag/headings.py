@@ -17,7 +17,9 @@ from pipeline.tag.lexicon import Lexicon
 Array = NDArray[np.float64]
 
 _HAN = "一二三四五六七八九十百"
-_NUMBER = re.compile(rf"(?:第[{_HAN}]+(?:部分|章|节)|[（(]\s*[{_HAN}\d]+\s*[）)]|[{_HAN}]{{1,3}}[、.．,]|\d{{1,2}}[、.．,]|[①-⑳]|第?[{_HAN}]{{1,3}}(?:是|要|则))\s*")
+_NUMBER = re.compile(
+    rf"(?:第[{_HAN}]+(?:部分|章|节)|[（(]\s*[{_HAN}\d]+\s*[）)]|[{_HAN}]{{1,3}}[、.．,]|\d{{1,2}}[、.．,]|[①-⑳]|第?[{_HAN}]{{1,3}}(?:是|要|则))\s*"
+)
 
 
 def bare(heading: str) -> str:

@@ -51,7 +51,11 @@ class Shipped:
 
     def check(self, where: str) -> None:
         """Raise ``ModelMismatch`` where the model does not fit the program, the categories or the dictionary at hand."""
-        parts = (("file format", self.format, FORMAT), ("set of categories", self.scheme, scheme_name()), ("dictionary", self.dictionary, Segmenter.default().version))
+        parts = (
+            ("file format", self.format, FORMAT),
+            ("set of categories", self.scheme, scheme_name()),
+            ("dictionary", self.dictionary, Segmenter.default().version),
+        )
         for what, mine, now in parts:
             if mine != now:
                 raise ModelMismatch(where, f"the model was made with another {what} ({mine}; now {now})", "run `fazhi train`")

@@ -116,7 +116,7 @@ class _Reader:
 
     def _object(self, kind: type, content: dict[str, Any]) -> Any:
         state = self.value(content)
-        made = kind.__new__(kind)
+        made: Any = object.__new__(kind)
         vars(made).update(state)
         return made
 

@@ -99,6 +99,36 @@ def test_tag_reads_sentences_in_the_encodings_of_chinese_offices(tmp_path):
     assert json.loads(out(fazhi("tag", "--sentences", tmp_path / "句子")))["category"] == "disputes"
 
 
+def test_tag_leaves_what_is_not_sure_enough_to_review(tmp_path):
+    done = fazhi("tag", "--sentences", "-", "--min-precision", "0.99", input="全年受理行政复议申请12件。\n平台建成投用。\n".encode())
+    sure, unsure = (json.loads(line) for line in out(done).splitlines())
+    assert (sure["category"], sure["code"], sure["review"], sure["suggested"]) == ("disputes", 6, False, None)
+    assert (unsure["category"], unsure["code"], unsure["review"]) == (None, None, True)
+    assert unsure["suggested"]
+
+
+@pytest.mark.parametrize("number", [[], ["9999"], ["0"]])
+def test_explain_wants_a_report_and_the_number_of_a_sentence(number):
+    done = fazhi("explain", resources.baseline_path(), *number)
+    assert done.returncode == 2
+    assert b"Traceback" not in done.stderr
+
+
+def test_explain_names_words_and_nearest_labelled_sentences():
+    shown = out(fazhi("explain", "--sentence", "全年受理行政复议申请12件。"))
+    assert "6 纠纷化解" in shown
+    assert re.search(r"words for it:.*行政复议", shown)
+    assert "nearest labelled sentences" in shown
+
+
+def test_evaluate_gives_figures_as_a_table_and_as_json(root):
+    labels = root / "corpus" / "baseline-labels.jsonl"
+    assert "macro-F1" in out(fazhi("evaluate", labels))
+    figures = json.loads(out(fazhi("evaluate", labels, "--format", "json")))
+    assert {"alone", "no-headings", "full"} <= set(figures)
+    assert figures["full"]["sentences"] == 68
+
+
 def test_a_bad_file_is_a_line_and_exit_code_1_and_the_rest_is_written(tmp_path):
     bad = tmp_path / "坏.pdf"
     bad.write_bytes(b"%PDF-1.7 broken")

@@ -7,6 +7,8 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Mapping, Sequence
 
+from pipeline.structure.lines import columns
+
 TITLE = "青禾区2023年法治政府建设年度情况报告"
 LINES = (
     TITLE,
@@ -112,8 +114,7 @@ def pdf(pages: Sequence[Sequence[str]], *, content: bytes | None = None, trailer
     found: dict[int, bytes] = {
         1: b"<< /Type /Catalog /Pages 2 0 R >>",
         3: b"<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light /Encoding /UniGB-UCS2-H /DescendantFonts [4 0 R] >>",
-        4: b"<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /DW 1000"
-        b" /CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 2 >> >>",
+        4: b"<< /Type /Font /Subtype /CIDFontType0 /BaseFont /STSong-Light /DW 1000 /CIDSystemInfo << /Registry (Adobe) /Ordering (GB1) /Supplement 2 >> >>",
     }
     found |= {int(name.removeprefix("object_")): value for name, value in objects.items()}
     kids = []
@@ -150,9 +151,14 @@ def _with_offsets(objects: Mapping[int, bytes], trailer: bytes) -> bytes:
 
 
 def wrapped(text: str, width: int) -> list[str]:
-    """Break each line of a text at so many characters, as a page does, with an indent of two before each paragraph."""
+    """Break each line of a text at so many columns, as a page does, with an indent of two characters before each paragraph."""
     out: list[str] = []
     for line in text.split("\n"):
-        line = "　　" + line
-        out += [line[i : i + width] for i in range(0, len(line), width)]
+        row = "　　"
+        for character in line:
+            if columns(row) + columns(character) > width:
+                out.append(row)
+                row = ""
+            row += character
+        out.append(row)
     return out

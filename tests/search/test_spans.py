@@ -6,6 +6,7 @@ import pytest
 from pipeline.errors import QueryError
 from pipeline.search import pattern
 from pipeline.search.parser import parse
+from pipeline.search.query import Phrase
 from pipeline.search.spans import occurrences
 
 
@@ -66,22 +67,16 @@ def test_a_phrase_stands_where_a_scan_finds_it(baseline):
         start = choose.randrange(len(text))
         phrase = text[start : start + choose.randint(1, 12)]
         wanted = [match.start() for match in re.finditer(f"(?={re.escape(phrase)})", text)]
-        query = parse("x")
-        query = type(query)(phrase)
+        query = Phrase(phrase)
         assert [start for start, _ in occurrences(text, query, exact=True)] == wanted
-        assert set(wanted) <= {start for start, _ in occurrences(text, query)} or not phrase.strip("、·，,・•") or phrase[0] in "、·，,・•"
+        assert set(wanted) <= {start for start, _ in occurrences(text, query)}
 
 
-@pytest.mark.parametrize("typed", ["(一+)+X", "(一|一一)*X", "(一*一*)*X", "(.*)*X"])
-def test_a_pattern_that_would_never_end_is_stopped(typed, monkeypatch):
+def test_a_pattern_that_would_never_end_on_a_sentence_is_stopped(monkeypatch):
     monkeypatch.setattr(pattern, "SECONDS", 0.05)
-    pattern._read.cache_clear()
-    find = pattern.compiled(typed)
-    try:
-        assert find("一" * 200 + "Y") == []  # some of them the library sees through
-    except QueryError as error:
-        assert "too long" in error.wrong
-    pattern._read.cache_clear()
+    find = pattern.compiled("(一|.)*[XZ]")
+    with pytest.raises(QueryError, match="too long"):
+        find("一" * 200 + "Y")
 
 
 def test_a_pattern_that_is_slow_on_many_sentences_is_stopped(monkeypatch):
@@ -89,8 +84,7 @@ def test_a_pattern_that_is_slow_on_many_sentences_is_stopped(monkeypatch):
     monkeypatch.setattr(pattern, "_PATIENCE", 0.05)
     find = pattern.compiled("法+治")
     with pytest.raises(QueryError, match="too long"):
-        for _ in range(1000):
-            find("法治")
+        _ = [find("法治") for _ in range(1000)]
 
 
 def test_a_pattern_may_not_be_long_without_end():

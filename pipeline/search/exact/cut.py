@@ -14,7 +14,7 @@ import numpy as np
 from pipeline.search.exact.arrays import Array
 from pipeline.search.exact.lexicon import Lexicon
 
-LONGEST = 12  # characters of a word
+LONGEST = 16  # characters of a word
 _CELLS = 1 << 17
 _CHARACTER, _NUMBER = 1 << 24, 1 << 31
 _RUN = 24

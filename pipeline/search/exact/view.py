@@ -1,0 +1,90 @@
+"""One state of the index, opened: what queries are answered from, unchanged by whatever is written meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from pipeline.search.exact import arrays
+from pipeline.search.exact.arrays import Array
+from pipeline.search.exact.segment import Segment
+from pipeline.search.exact.state import State
+from pipeline.search.fold import fold
+
+if TYPE_CHECKING:
+    from pipeline.search.whoosh_reports import Reports
+
+
+class View:
+    """The segments of a state, and the reports of all of them as one table.
+
+    ``numbers[s]`` gives for every report of segment ``s`` its row in the table, -1 where it is gone; ``alive[s]`` says which rows of the segment are in
+    reports that are there, or is ``None`` where all are.
+    """
+
+    def __init__(self, folder: Path, state: State, opened: Sequence[Segment] = ()) -> None:
+        self.folder, self.state = folder, state
+        known = {segment.name: segment for segment in opened}
+        self.segments = [known.get(part.file) or Segment(folder, part.file) for part in state.segments]
+        self.codes = [arrays.read(folder / part.codes)["code"] for part in state.segments]
+        self.numbers = [np.full(part.reports, -1, dtype=np.int64) for part in state.segments]
+        for number, report in enumerate(state.reports):
+            self.numbers[report.segment][report.place] = number
+        self.alive = [self._alive(segment, numbers) for segment, numbers in zip(self.segments, self.numbers, strict=True)]
+        self._filtered: dict[tuple[str, tuple[str | int, ...]], Array] = {}
+        self._whoosh: Reports | None = None
+
+    @staticmethod
+    def _alive(segment: Segment, numbers: Array) -> Array | None:
+        gone = numbers < 0
+        return None if not gone.any() else ~gone[segment.column("report")]
+
+    @cached_property
+    def sentences(self) -> int:
+        """The number of sentences."""
+        return sum(len(segment) if alive is None else int(alive.sum()) for segment, alive in zip(self.segments, self.alive, strict=True))
+
+    @cached_property
+    def words_per_sentence(self) -> float:
+        """How many words a sentence has on average."""
+        words = sum(int(s.column("words").sum() if alive is None else s.column("words")[alive].sum()) for s, alive in zip(self.segments, self.alive, strict=True))
+        return words / max(1, self.sentences)
+
+    @property
+    def whoosh(self) -> Reports:
+        """The reports as Whoosh has them."""
+        if self._whoosh is None:
+            from pipeline.search.whoosh_reports import Reports
+
+            self._whoosh = Reports(self.folder, self.state.whoosh)
+        return self._whoosh
+
+    def reports_with(self, field: str, values: tuple[str | int, ...]) -> Array:
+        """Which reports of the table a filter by name, district or year lets through."""
+        found = self._filtered.get((field, values))
+        if found is None:
+            asked = [fold(value)[0] if isinstance(value, str) else value for value in values]
+            found = np.isin(self.report_ids, self.whoosh.filtered({"report": "name"}.get(field, field), asked))
+            self._filtered[field, values] = found
+        return found
+
+    @cached_property
+    def report_ids(self) -> Array:
+        """The id of every report of the table."""
+        return np.array([report.id for report in self.state.reports], dtype=np.int64)
+
+    def places(self, key: str) -> Array:
+        """Where every report of the table stands in the order of a property of it: the number of smaller values."""
+        values = [getattr(report, key) for report in self.state.reports]
+        order = {value: place for place, value in enumerate(sorted({value for value in values if value is not None}))}
+        return np.array([order.get(value, len(order)) for value in values], dtype=np.int64)
+
+    def close(self) -> None:
+        """Close Whoosh's files; mapped arrays go with their last user."""
+        if self._whoosh is not None:
+            self._whoosh.close()
+            self._whoosh = None

@@ -1,0 +1,166 @@
+"""Reports as documents of Whoosh: found by field, and ranked. The one file that knows Whoosh.
+
+Whoosh's list of segments, which it would pickle, is handed out as plain values for whoever keeps the state of the index, so that one file says what the
+whole index is. Whoosh also writes its blocks of plain values as pickles: they are read here by a reader that makes nothing but plain values.
+"""
+
+from __future__ import annotations
+
+import io
+import pickle
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from whoosh import fields, index, query as wq, scoring
+from whoosh.codec import default_codec, whoosh3
+from whoosh.filedb import structfile
+from whoosh.filedb.filestore import FileStorage
+from whoosh.writing import SegmentWriter
+
+_NAME = "reports"
+
+
+_PLAIN = {"_codecs.encode": lambda text, _: text.encode("latin-1"), "__builtin__.bytes": bytes, "array.array": array}
+
+
+class _Plain(pickle.Unpickler):
+    """Reads numbers, texts, bytes, tuples, lists, dictionaries and arrays; whatever would call or import anything else is refused."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        if (found := _PLAIN.get(f"{module}.{name}")) is None:
+            raise pickle.UnpicklingError(f"{module}.{name} is no plain value")
+        return found
+
+
+structfile.load_pickle = lambda file: _Plain(file).load()
+whoosh3.loads = lambda data: _Plain(io.BytesIO(data)).load()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A report as Whoosh holds it; ``title`` and ``headings`` are words with spaces between, the other texts are folded."""
+
+    report: int
+    name: str
+    district: str | None
+    year: int | None
+    title: str
+    headings: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of Whoosh's segments: its name, how many reports it was made of, which of them are gone, and how many words every field holds."""
+
+    segment: str
+    reports: int
+    gone: tuple[int, ...]
+    lengths: tuple[tuple[str, int], ...]
+
+
+def _schema() -> Any:
+    return fields.Schema(
+        report=fields.NUMERIC(bits=64, sortable=True),
+        name=fields.ID(),
+        district=fields.ID(),
+        year=fields.NUMERIC(),
+        title=fields.KEYWORD(scorable=True, field_boost=2.0),
+        headings=fields.KEYWORD(scorable=True),
+    )
+
+
+class _Index(index.FileIndex):  # type: ignore[misc]
+    """An index whose list of segments comes from outside."""
+
+    def __init__(self, folder: Path, parts: Sequence[Part]) -> None:
+        self.storage, self._schema, self.indexname = FileStorage(str(folder)), _schema(), _NAME
+        self._parts = parts
+
+    def _read_toc(self) -> Any:
+        return index.TOC(self._schema, [_segment(part) for part in self._parts], 0)
+
+
+def _segment(part: Part) -> Any:
+    segment = whoosh3.W3Segment(default_codec(), _NAME, part.reports, part.segment, set(part.gone) or None)
+    segment.compound = True
+    segment._fieldlengths = dict(part.lengths)
+    return segment
+
+
+class _Writer(SegmentWriter):  # type: ignore[misc]
+    """A writer that hands out its list of segments and leaves the files of old ones alone."""
+
+    parts: tuple[Part, ...] = ()
+
+    def _commit_toc(self, segments: Sequence[Any]) -> None:
+        self.parts = tuple(Part(s.segid, s.doc_count_all(), tuple(sorted(s.deleted_docs())), tuple(sorted(s._fieldlengths.items()))) for s in segments)
+
+
+def update(folder: Path, parts: Sequence[Part], add: Iterable[Entry], remove: Iterable[int]) -> tuple[Part, ...]:
+    """Take in reports and drop others; returns the parts that hold the result. The files of the old ones stay as they are."""
+    writer = _Writer(_Index(folder, parts), _lk=False)
+    for report in remove:
+        writer.delete_by_term("report", report)
+    for entry in add:
+        writer.add_document(**{name: value for name, value in asdict(entry).items() if value is not None})
+    writer.commit()
+    return writer.parts
+
+
+def files(part: Part) -> Iterator[str]:
+    """The names of the files of a part."""
+    yield f"{_NAME}_{part.segment}.seg"
+
+
+class Reports:
+    """Whoosh's view of the reports at one state of the index."""
+
+    def __init__(self, folder: Path, parts: Sequence[Part]) -> None:
+        self._searcher = _Index(folder, parts).searcher(weighting=scoring.BM25F())
+        self._report = self._searcher.reader().column_reader("report")
+
+    def filtered(self, field: str, values: Sequence[str | int]) -> list[int]:
+        """The reports that a filter by name, district or year lets through."""
+        if field == "year":
+            found: Iterable[int] = self._searcher.docs_for_query(wq.NumericRange("year", int(values[0]), int(values[1])))
+        else:
+            reader, needles = self._searcher.reader(), [str(value).encode("utf-8") for value in values]
+            wanted = [term for term in reader.lexicon(field) if any(needle in term for needle in needles)]
+            found = {number for term in wanted for number in reader.postings(field, term).all_ids()}
+        return [self._report[number] for number in found]
+
+    def ranked(self, words: Sequence[str], limit: int | None) -> list[tuple[int, float]]:
+        """The reports that have some of these words in their title or headings, or a district or name with one in it; best first, with their scores."""
+        asked = [wq.Or([wq.Term("title", word), wq.Term("headings", word), _Contains("district", word), _Contains("name", word)]) for word in words]
+        return self._found(wq.Or(asked), limit)
+
+    def _found(self, asked: Any, limit: int | None) -> list[tuple[int, float]]:
+        found = ((self._report[number], score) for score, number in self._searcher.search(asked, limit=None).top_n)
+        return sorted(found, key=lambda one: (-one[1], one[0]))[:limit]
+
+    def close(self) -> None:
+        """Close the files."""
+        self._searcher.close()
+
+
+class _Contains(wq.MultiTerm):  # type: ignore[misc]
+    """Reports with a value of the field that contains a text."""
+
+    def __init__(self, fieldname: str, text: str) -> None:
+        self.fieldname, self.text, self.boost, self.constantscore = fieldname, text, 1.0, True
+
+    def __hash__(self) -> int:
+        return hash((self.fieldname, self.text))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Contains) and (self.fieldname, self.text) == (other.fieldname, other.text)
+
+    def normalize(self) -> _Contains:
+        return self
+
+    def _btexts(self, reader: Any) -> Iterator[bytes]:
+        needle = self.text.encode("utf-8")
+        return (value for value in reader.lexicon(self.fieldname) if needle in value)
