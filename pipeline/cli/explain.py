@@ -14,8 +14,9 @@ def command(
     sentence: Annotated[str | None, typer.Option("--sentence", "-s", metavar="TEXT", help="A sentence by itself, in place of a report.")] = None,
     model: Annotated[Path | None, typer.Option("--model", metavar="DIR", help="A model's folder; the current model without it.")] = None,
 ) -> None:
-    """Show why a sentence has its tag: the words that speak for and against its category, the share of headings and neighbours, and the nearest
-    labelled sentences.
+    """Show why a sentence has its tag.
+
+    Names the words that speak for and against its category, the share of headings and neighbours, and the nearest labelled sentences.
     """
     if (file is None) == (sentence is None) or (file is not None) != (number is not None):
         raise typer.BadParameter("give a report and the number of a sentence, or --sentence TEXT", param_hint="FILE SENTENCE")

@@ -16,6 +16,7 @@ from pipeline.show import Row
 
 if TYPE_CHECKING:
     from pipeline.tag import Tagger
+    from pipeline.tag.model import Setting
 
 
 def command(
@@ -44,7 +45,7 @@ def command(
     from pipeline.tag import Tagger
 
     tagger = Tagger.load(model)
-    setting = "alone" if sentences is not None or not context else "full" if headings else "no-headings"
+    setting: Setting = "alone" if sentences is not None or not context else "full" if headings else "no-headings"
     threshold = None if min_precision is None else tagger.threshold(min_precision, setting)
     extra = () if threshold is None else REVIEW_FIELDS
     if sentences is not None:

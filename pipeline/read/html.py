@@ -23,11 +23,13 @@ _DETAILS = re.compile(
     r"(?:来\s*源|日\s*期|时\s*间|作\s*者|索\s*引\s*号|机\s*构|机\s*关|单\s*位|字\s*号)\s*[\]】]?\s*[:：|]|^[（(]?(?:19|20)\d\d[-/.年]\d{1,2}[-/.月]\d{1,2}日?"
 )
 _CLOCK = re.compile(r"今天是|现在是|当前时间|星期")
+_SIGNATURE = re.compile(r"[\u4e00-\u9fff]{2,30}(?:政府|办公室|局|厅|委员会|办事处)|[（(]?(?:19|20)\d\d年\d{1,2}月\d{1,2}日[）)]?")
 #: Containers that may hold the whole article; paragraphs are no containers, however long.
 _CONTAINERS = frozenset({"body", "div", "section", "article", "main", "center", "form", "table", "tbody", "tr", "td", "dd", "fieldset", "ul", "ol", "li"})
 #: What an element must hold of the prose around it, by characters and by lines, to be the article.
 _SHARE = 0.8
 _LINES_ABOVE = 40
+_LINES_BELOW = 15
 _MOST_STRAYS = 2_000
 _EXTRACTABLE = 3_000_000
 
@@ -99,7 +101,10 @@ def _article(tree: Any, extracted: str, title: str) -> list[str]:
     inside = [line for line in lines[node.first : node.last] if not _is_link(line)]
     above = [line for line in lines[max(0, node.first - _LINES_ABOVE) : node.first] if _belongs_above(line, title) or _is_stray(line, extracted)]
     earlier = _strays(lines[: max(0, node.first - _LINES_ABOVE)], extracted)
-    return [line.text for line in [*earlier, *above, *inside, *_strays(lines[node.last :], extracted)]]
+    below = lines[node.last :]
+    signed = [line for line in below[:_LINES_BELOW] if _SIGNATURE.fullmatch(line.text.strip()) and not _is_link(line)]
+    kept = [*_strays(below, extracted), *signed]
+    return [line.text for line in [*earlier, *above, *inside, *kept]]
 
 
 def _smallest(page: _Page) -> Block:
@@ -137,5 +142,7 @@ def _strays(lines: Sequence[Line], extracted: str) -> list[Line]:
 
 
 def _is_stray(line: Line, extracted: str) -> bool:
-    """Whether a line beside the article is part of it: prose or a numbered heading that the extractor keeps too."""
-    return bool(_is_prose(line) or (_NUMBERED.match(line.text) and not _is_link(line))) and "".join(line.text.split()) in extracted
+    """Whether a line beside the article is part of it: prose or a numbered heading that the extractor, if it found anything, keeps too."""
+    if not _is_prose(line) and (_is_link(line) or not _NUMBERED.match(line.text)):
+        return False
+    return "".join(line.text.split()) in extracted if extracted else _is_prose(line)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 MARKS = "、·,"
 _BETWEEN = re.compile(f"(?<![0-9])[{MARKS}]|[{MARKS}](?![0-9])")
 _ALIKE = {"・": "·", "•": "·", "‧": "·", "“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "\u3000": " "}
-_ALIKE |= dict.fromkeys("\0\1\2\3", "\ufffd")  # an index uses these for itself
+_ALIKE |= dict.fromkeys("\0\1\2\3\uffff", "\ufffd")  # an index uses these for itself
 
 
 def fold(text: str) -> tuple[str, Sequence[int]]:

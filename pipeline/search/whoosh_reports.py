@@ -7,6 +7,7 @@ whole index is. Whoosh also writes its blocks of plain values as pickles: they a
 from __future__ import annotations
 
 import io
+import json
 import pickle
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
@@ -41,7 +42,7 @@ whoosh3.loads = lambda data: _Plain(io.BytesIO(data)).load()
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A report as Whoosh holds it; ``title`` and ``headings`` are words with spaces between, the other texts are folded."""
+    """A report as Whoosh holds it; ``title``, ``headings`` and ``words`` are words with spaces between, the other texts are folded."""
 
     report: int
     name: str
@@ -49,16 +50,17 @@ class Entry:
     year: int | None
     title: str
     headings: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class _Part:
     """One of Whoosh's segments: its name, how many reports it was made of, which of them are gone, and how many words every field holds."""
 
     segment: str
     reports: int
-    gone: tuple[int, ...]
-    lengths: tuple[tuple[str, int], ...]
+    gone: list[int]
+    lengths: dict[str, int]
 
 
 def _schema() -> Any:
@@ -69,21 +71,26 @@ def _schema() -> Any:
         year=fields.NUMERIC(),
         title=fields.KEYWORD(scorable=True, field_boost=2.0),
         headings=fields.KEYWORD(scorable=True),
+        words=fields.KEYWORD(scorable=True),
     )
 
 
 class _Index(index.FileIndex):  # type: ignore[misc]
     """An index whose list of segments comes from outside."""
 
-    def __init__(self, folder: Path, parts: Sequence[Part]) -> None:
+    def __init__(self, folder: Path, parts: str) -> None:
         self.storage, self._schema, self.indexname = FileStorage(str(folder)), _schema(), _NAME
-        self._parts = parts
+        self._parts = _read(parts)
 
     def _read_toc(self) -> Any:
         return index.TOC(self._schema, [_segment(part) for part in self._parts], 0)
 
 
-def _segment(part: Part) -> Any:
+def _read(parts: str) -> list[_Part]:
+    return [_Part(**row) for row in json.loads(parts)] if parts else []
+
+
+def _segment(part: _Part) -> Any:
     segment = whoosh3.W3Segment(default_codec(), _NAME, part.reports, part.segment, set(part.gone) or None)
     segment.compound = True
     segment._fieldlengths = dict(part.lengths)
@@ -93,14 +100,18 @@ def _segment(part: Part) -> Any:
 class _Writer(SegmentWriter):  # type: ignore[misc]
     """A writer that hands out its list of segments and leaves the files of old ones alone."""
 
-    parts: tuple[Part, ...] = ()
+    parts = ""
 
     def _commit_toc(self, segments: Sequence[Any]) -> None:
-        self.parts = tuple(Part(s.segid, s.doc_count_all(), tuple(sorted(s.deleted_docs())), tuple(sorted(s._fieldlengths.items()))) for s in segments)
+        parts = [_Part(s.segid, s.doc_count_all(), sorted(s.deleted_docs()), s._fieldlengths) for s in segments]
+        self.parts = json.dumps([asdict(part) for part in parts])
 
 
-def update(folder: Path, parts: Sequence[Part], add: Iterable[Entry], remove: Iterable[int]) -> tuple[Part, ...]:
-    """Take in reports and drop others; returns the parts that hold the result. The files of the old ones stay as they are."""
+def update(folder: Path, parts: str, add: Iterable[Entry], remove: Iterable[int]) -> str:
+    """Take in reports and drop others. ``parts`` says what there was, the result what there is; both are for this module to read, empty means nothing.
+
+    The files of what there was stay as they are.
+    """
     writer = _Writer(_Index(folder, parts), _lk=False)
     for report in remove:
         writer.delete_by_term("report", report)
@@ -110,15 +121,15 @@ def update(folder: Path, parts: Sequence[Part], add: Iterable[Entry], remove: It
     return writer.parts
 
 
-def files(part: Part) -> Iterator[str]:
-    """The names of the files of a part."""
-    yield f"{_NAME}_{part.segment}.seg"
+def files(parts: str) -> list[str]:
+    """The names of the files that hold the parts."""
+    return [f"{_NAME}_{part.segment}.seg" for part in _read(parts)]
 
 
 class Reports:
     """Whoosh's view of the reports at one state of the index."""
 
-    def __init__(self, folder: Path, parts: Sequence[Part]) -> None:
+    def __init__(self, folder: Path, parts: str) -> None:
         self._searcher = _Index(folder, parts).searcher(weighting=scoring.BM25F())
         self._report = self._searcher.reader().column_reader("report")
 
@@ -133,12 +144,9 @@ class Reports:
         return [self._report[number] for number in found]
 
     def ranked(self, words: Sequence[str], limit: int | None) -> list[tuple[int, float]]:
-        """The reports that have some of these words in their title or headings, or a district or name with one in it; best first, with their scores."""
-        asked = [wq.Or([wq.Term("title", word), wq.Term("headings", word), _Contains("district", word), _Contains("name", word)]) for word in words]
-        return self._found(wq.Or(asked), limit)
-
-    def _found(self, asked: Any, limit: int | None) -> list[tuple[int, float]]:
-        found = ((self._report[number], score) for score, number in self._searcher.search(asked, limit=None).top_n)
+        """The reports that have some of these words in their title, headings or telling words, or a name with one in it; best first, with their scores."""
+        asked = [wq.Or([*(wq.Term(field, word) for field in ("title", "headings", "words")), _Contains("name", word)]) for word in words]
+        found = ((self._report[number], score) for score, number in self._searcher.search(wq.Or(asked), limit=None).top_n)
         return sorted(found, key=lambda one: (-one[1], one[0]))[:limit]
 
     def close(self) -> None:

@@ -175,7 +175,7 @@ class Database:
             "select id, revision, name, path, sha256, title, district, year, published, source, model,"
             " (select count(*) from sentences s where s.report = reports.id) from reports order by name"
         )
-        return [StoredReport(*row[:5], Metadata(*row[5:10]), row[10], row[11]) for row in rows]
+        return [StoredReport(*(*row[:5], Metadata(*row[5:10]), *row[10:])) for row in rows]
 
     def count_sentences(self) -> int:
         """The number of sentences in the corpus."""
@@ -300,4 +300,4 @@ def _sentence(row: Sequence[Any]) -> StoredSentence:
     code, probability, second, second_probability, model = row[14:]
     category = scheme().slug(code) if code is not None else None
     second_category = scheme().slug(second) if second is not None else None
-    return StoredSentence(*row[:14], code, category, probability, second_category, second_probability, model)
+    return StoredSentence(*(*row[:14], code, category, probability, second_category, second_probability, model))

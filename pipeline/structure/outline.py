@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -137,9 +138,10 @@ def _decide(pieces: Sequence[_Piece]) -> None:
         piece.heading = _is_heading(piece, after, pieces[i - 1] if i else None)
     for group in _groups(pieces, {"digit", "paren_digit", "circled"}):
         _settle(group, share=0.5)
+    followed = [piece for piece, after in itertools.pairwise(pieces) if after.number is None and after.line != piece.line]
     for group in _groups(pieces, {"item"}):
         for piece in group:
-            piece.heading = (piece.more or not sentences.ends_sentence(piece.text)) and headings.is_lead_in(piece.words)
+            piece.heading = (piece.more or not sentences.ends_sentence(piece.text) or piece in followed) and headings.is_lead_in(piece.words)
         _settle(group, share=0.6, least=2)
         if any(piece.heading for piece in group):
             for piece in group:

@@ -15,11 +15,14 @@ from pipeline.tag.estimator import Estimator, check_fitted
 from pipeline.tag.outline import Outline
 
 Array = NDArray[np.float64]
+Indexes = NDArray[np.int64]
 
 _STEPS = (-1, 1, -2, 2, -3, 3)
-_REACH, _FADE = 8, 0.7
+_REACH, _FADE = 6, 0.7
 #: The columns of evidence, by what they come from.
 WORDS, HEADINGS, NEIGHBOURS = slice(0, 1), slice(1, 3), slice(3, 3 + 2 * len(_STEPS) + 3)
+_ROLE_INDEX = {role: number for number, role in enumerate(ROLES)}
+_ROLE_ROWS = np.eye(len(ROLES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,77 +53,81 @@ def view(outline: Outline, words: Array, said: Mapping[str, Array], prior: Array
     of all sentences.
     """
     section, paragraph = _numbers(outline.sections), _numbers(outline.paragraphs)
-    chances, usual = np.exp(words), np.exp(prior)
-    nothing = np.zeros_like(prior)
-    own = np.array([said[path[-1]] - prior if path else nothing for path in outline.headings])
-    above = np.array([np.mean([said[heading] for heading in path[:-1]], axis=0) - prior if path[1:] else nothing for path in outline.headings])
-    columns = [words, own, above]
-    for step in _STEPS:
-        there = _moved(section, step, -1) == section
-        close = there & (_moved(paragraph, step, -1) == paragraph)
-        message = _message(_moved(chances, step, 0.0), np.ones(len(words)), usual, 0.3)
-        columns += [message * close[:, None], message * (there & ~close)[:, None]]
-    for owner in (section, paragraph):
-        columns.append(_message(*_others(chances, owner), usual, 1.0))
-    columns.append(_message(*_around(chances, section), usual, 0.5))
-    return Views(np.stack(columns, axis=2), _place(outline, section, paragraph))
+    evidence = np.empty((*words.shape, NEIGHBOURS.stop))
+    evidence[..., 0] = words
+    evidence[..., HEADINGS] = _of_headings(outline, said, prior)
+    evidence[..., NEIGHBOURS] = _of_neighbours(np.exp(words), section, paragraph, np.exp(prior))
+    return Views(evidence, _place(outline, section, paragraph))
 
 
-def _numbers(values: Sequence[int]) -> NDArray[np.int64]:
+def _numbers(values: Sequence[int]) -> Indexes:
     return np.unique(np.asarray(values), return_inverse=True)[1]
 
 
-def _moved(values: NDArray[Any], step: int, fill: float) -> NDArray[Any]:
-    """The values ``step`` places on, with ``fill`` where there are none.
+def _of_headings(outline: Outline, said: Mapping[str, Array], prior: Array) -> Array:
+    """What the nearest heading and those above it say, beyond what is usual: ``(sentences, classes, 2)``; 0 where there is none."""
+    paths = {path: number for number, path in enumerate(dict.fromkeys(outline.headings))}
+    found = np.zeros((len(paths), len(prior), 2))
+    for path, number in paths.items():
+        if path:
+            found[number, :, 0] = said[path[-1]] - prior
+        if path[1:]:
+            found[number, :, 1] = sum(said[heading] - prior for heading in path[:-1]) / (len(path) - 1)
+    return found[[paths[path] for path in outline.headings]]
 
-    >>> _moved(np.array([1, 2, 3]), -1, 0).tolist()
-    [0, 1, 2]
+
+def _of_neighbours(chances: Array, section: Indexes, paragraph: Indexes, usual: Array) -> Array:
+    """How much more likely than usual other sentences make each category, as logarithms: ``(sentences, classes, columns)``.
+
+    The columns: the sentences one, two and three places before and after, in the same paragraph and in another of the same section; the rest of the section;
+    the rest of the paragraph; and all that is near in the section. Of each come added-up probabilities and their weight; a weight of ``doubt`` of what is
+    usual is mixed in, so that one unsure neighbour says little.
     """
-    out = np.full_like(values, fill)
-    if step < 0:
-        out[-step:] = values[:step]
-    else:
-        out[: max(0, len(values) - step)] = values[step:]
-    return out
+    count, classes = chances.shape
+    padded = np.zeros((count + 2 * _REACH, classes))
+    padded[_REACH : _REACH + count] = chances
+    sections, paragraphs = (np.pad(owner, _REACH, constant_values=-1) for owner in (section, paragraph))
+    sums, weights = np.zeros((NEIGHBOURS.stop - NEIGHBOURS.start, count, classes)), np.zeros((NEIGHBOURS.stop - NEIGHBOURS.start, count))
+    for step in range(-_REACH, _REACH + 1):
+        if not step:
+            continue
+        there = slice(_REACH + step, _REACH + step + count)
+        near = (sections[there] == section).astype(np.float64)
+        faded = near * _FADE ** (abs(step) - 1)
+        sums[-1] += faded[:, None] * padded[there]
+        weights[-1] += faded
+        if step in _STEPS:
+            at = 2 * _STEPS.index(step)
+            weights[at] = near * (paragraphs[there] == paragraph)
+            weights[at + 1] = near - weights[at]
+            sums[at : at + 2] = weights[at : at + 2, :, None] * padded[there]
+    for at, owner in ((-3, section), (-2, paragraph)):
+        sums[at], weights[at] = _others(chances, owner)
+    doubt = np.array([0.3] * 2 * len(_STEPS) + [1.0, 1.0, 0.5])[:, None, None]
+    heavy = weights[:, :, None]
+    return np.moveaxis(np.log((sums + doubt * usual) / ((heavy + doubt) * usual)) * (heavy > 0), 0, 2)
 
 
-def _message(sums: Array, weight: Array, usual: Array, doubt: float) -> Array:
-    """How much more likely than usual other sentences make each category, as logarithms.
-
-    ``sums`` are added-up probabilities of weight ``weight`` ``(sentences,)``; ``doubt`` is the weight of what is usual, mixed in. No weight, no evidence.
-    """
-    heavy = weight[:, None]
-    return np.asarray(np.log((sums + doubt * usual) / ((heavy + doubt) * usual)) * (heavy > 0))
-
-
-def _others(chances: Array, owner: NDArray[np.int64]) -> tuple[Array, Array]:
+def _others(chances: Array, owner: Indexes) -> tuple[Array, Array]:
     """The added-up probabilities of the other sentences with the same owner, and their number."""
-    sums = np.zeros((owner.max() + 1, chances.shape[1]))
-    np.add.at(sums, owner, chances)
+    order = np.argsort(owner, kind="stable")
+    starts = np.flatnonzero(np.diff(owner[order], prepend=-1))
+    sums = np.add.reduceat(chances[order], starts, axis=0)
     return sums[owner] - chances, np.bincount(owner)[owner].astype(np.float64) - 1.0
 
 
-def _around(chances: Array, section: NDArray[np.int64]) -> tuple[Array, Array]:
-    """The mean probabilities of the sentences around in the same section, nearer ones weighing more, and their weight."""
-    sums, weight = np.zeros_like(chances), np.zeros(len(chances))
-    for distance in range(1, _REACH + 1):
-        for step in (-distance, distance):
-            there = (_moved(section, step, -1) == section) * _FADE ** (distance - 1)
-            sums += _moved(chances, step, 0.0) * there[:, None]
-            weight += there
-    return sums, weight
-
-
-def _place(outline: Outline, section: NDArray[np.int64], paragraph: NDArray[np.int64]) -> Array:
-    """Role, borders, depth, length and position of each sentence."""
+def _place(outline: Outline, section: Indexes, paragraph: Indexes) -> Array:
+    """Role, borders, depth, length and position of each sentence: ``(sentences, features)``."""
     count = len(section)
-    roles = np.eye(len(ROLES))[[ROLES.index(role) for role in outline.roles]]
-    first, last = _moved(section, -1, -1) != section, _moved(section, 1, -1) != section
-    opens = _moved(paragraph, -1, -1) != paragraph
-    deep = np.array([len(path) > 1 for path in outline.headings])
-    length = np.log([len(text) + 1 for text in outline.texts]) / 4
-    position = np.arange(count) / max(1, count - 1)
-    single = np.column_stack([opens, deep, deep & first, length, position]).astype(np.float64)
+    roles = _ROLE_ROWS[[_ROLE_INDEX[role] for role in outline.roles]]
+    border = np.concatenate(([True], section[1:] != section[:-1], [True]))
+    first, last = border[:-1], border[1:]
+    single = np.empty((count, 5))
+    single[:, 0] = np.concatenate(([True], paragraph[1:] != paragraph[:-1]))
+    single[:, 1] = [len(path) > 1 for path in outline.headings]
+    single[:, 2] = single[:, 1] * first
+    single[:, 3] = np.log([len(text) + 1 for text in outline.texts]) / 4
+    single[:, 4] = np.arange(count) / max(1, count - 1)
     return np.hstack([roles, roles * first[:, None], roles * last[:, None], single])
 
 

@@ -13,7 +13,7 @@ from pipeline.tag import grams
 Array = NDArray[np.float64]
 
 #: Texts are looked up in blocks of about so many characters, which stay in the processor's cache.
-BLOCK = 1 << 14
+BLOCK = 1 << 15
 
 
 class Lexicon:
@@ -50,9 +50,10 @@ class Lexicon:
         total = np.zeros((len(codes), self.weights.shape[1]), dtype=np.float32)
         squares = np.zeros(len(codes), dtype=np.float32)
         for slots in grams.hashes(codes, starts, self.longest, self.bits):
-            rows = self.rows[slots]
-            total += self.weights[rows]
-            squares += self.squares[rows]
+            # `take` is several times as fast as indexing; all indexes are in bounds, so that clipping only saves a check.
+            rows = self.rows.take(slots, mode="clip")
+            total += self.weights.take(rows, axis=0, mode="clip")
+            squares += self.squares.take(rows, mode="clip")
         return total, squares
 
 

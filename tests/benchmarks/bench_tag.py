@@ -119,9 +119,9 @@ def bench_process(folder: Path) -> None:
 
 def bench_memory(folder: Path) -> None:
     code = (
-        "import sys, resource; from pipeline.tag import Tagger; from pipeline.batch import tag_files\n"
+        "import re, sys; from pipeline.tag import Tagger; from pipeline.batch import tag_files\n"
         "sum(1 for _ in tag_files(sys.argv[1:], tagger=Tagger.load(), jobs=1))\n"
-        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)"
+        "print(int(re.search(r'VmHWM:\\s*(\\d+)', open('/proc/self/status').read())[1]) / 1024)"
     )
     done = subprocess.run([sys.executable, "-c", code, *map(str, report_files(folder))], cwd=ROOT, check=True, capture_output=True, text=True)
     print(f"(e) peak memory of a worker: {float(done.stdout):.0f} MB")

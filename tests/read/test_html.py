@@ -97,6 +97,15 @@ def test_every_layout_gives_the_whole_article(layout: str):
     assert_whole(f"{NAVIGATION}<div class='wrap'>{LAYOUTS[layout]}</div>{FOOT}", title=TITLE)
 
 
+@pytest.mark.parametrize(
+    "wrap", ["<div>{}</div><div>{}</div>", "<table><tr><td>{}</td></tr><tr><td>{}</td></tr></table>", "<div><section>{}</section></div><p>{}</p>"]
+)
+def test_a_report_in_two_parts_of_any_size_is_read_whole(wrap: str):
+    for cut in range(len(BODY) + 1):
+        parts = wrap.format(article(BODY[:cut]), article(BODY[cut:]))
+        assert_whole(f"{NAVIGATION}<div class='wrap'><h1>{TITLE}</h1>{parts}</div>{FOOT}")
+
+
 def test_a_long_paragraph_does_not_swallow_the_article():
     long = "持续压实行政执法责任，推动执法重心下移，健全协作机制；" * 60 + "取得实效。"
     found = rows(f"{NAVIGATION}<div><div>{article(BODY[:5])}</div><div>{long}</div>{article(BODY[5:])}</div>{FOOT}")

@@ -113,8 +113,9 @@ def test_shares_tell_a_right_decoding_from_a_wrong_one(shared):
     for line in lines[:20]:
         text = json.loads(line)["content"][:5000]
         right, wrong = familiar_share(text), familiar_share(text.encode("gb18030").decode("cp950", errors="replace"))
-        assert right is not None and wrong is not None
+        assert right is not None
         assert right > 0.5
+        assert wrong is not None
         assert wrong < 0.1
         assert decode("a.txt", text.encode("gb18030")) == text
 

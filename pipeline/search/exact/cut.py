@@ -8,15 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
+from pipeline.search.exact import layout
 from pipeline.search.exact.arrays import Array
 from pipeline.search.exact.lexicon import Lexicon
 
 LONGEST = 16  # characters of a word
 _CELLS = 1 << 17
-_CHARACTER, _NUMBER = 1 << 24, 1 << 31
+CHARACTER, NUMBER = 1 << 24, 1 << 31
 _RUN = 24
 
 
@@ -27,6 +29,26 @@ class Words:
     at: Array
     length: Array
     key: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word as text, folded, and the key it is looked up by."""
+
+    text: str
+    key: int
+
+
+@lru_cache(maxsize=1024)
+def words(lexicon: Lexicon, text: str) -> tuple[Word, ...]:
+    """The words of one text."""
+    laid, blocks, lengths = layout.lay([text])
+    folded = layout.folds().take(laid)
+    found = cut(lexicon, folded, blocks.astype(np.int64) * layout.BLOCK, lengths)
+    return tuple(
+        Word(layout.text_of(folded[at : at + length]), key)
+        for at, length, key in zip(found.at.tolist(), found.length.tolist(), found.key.tolist(), strict=True)
+    )
 
 
 def cut(lexicon: Lexicon, text: Array, starts: Array, lengths: Array) -> Words:
@@ -67,7 +89,7 @@ def _cut_batch(lexicon: Lexicon, text: Array, starts: Array, width: int, kind: A
     chosen = places[begins]
     kind[chosen] = best[begins]
     known = state[begins]
-    keys[chosen] = np.where(known > 0, known, _CHARACTER + characters[begins].astype(np.int64))
+    keys[chosen] = np.where(known > 0, known, CHARACTER + characters[begins].astype(np.int64))
 
 
 def _states(lexicon: Lexicon, characters: Array) -> list[tuple[Array, Array]]:
@@ -125,6 +147,6 @@ def _joined(text: Array, words: Words) -> Words:
         cuts = np.searchsorted(inside, runs)
         power = np.cumprod(np.full(_RUN, 2654435761, dtype=np.uint32))
         place = np.minimum(np.arange(len(inside)) - np.repeat(cuts, np.diff([*cuts, len(inside)])), _RUN - 1)
-        key[runs] = np.add.reduceat(power[place] * first[inside], cuts) | np.uint32(_NUMBER)
+        key[runs] = np.add.reduceat(power[place] * first[inside], cuts) | np.uint32(NUMBER)
         length[runs] = np.diff([*cuts, len(inside)])
     return Words(words.at[keep], length[keep], key[keep])

@@ -23,7 +23,7 @@ from pipeline.tokenize import Segmenter
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)  # 2**64 over the golden ratio: Fibonacci hashing, Knuth, TAOCP 3, 6.4
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Lexicon:
     """A trie: state 0 is the empty word, and a state stands for the characters that lead to it.
 

@@ -12,8 +12,7 @@ from pipeline.search.exact import arrays, layout
 from pipeline.search.exact.arrays import Array
 
 _NONE = np.zeros(0, dtype=np.uint32)
-_LAST = np.uint64(0xFFFFFFFF)
-NEEDED = {"text", "block", "length", "row", "id", "report", "paragraph", "section", "heading", "role", "words", "pair", "pair_end", "place", "word", "word_end"}
+NEEDED = {"text", "block", "length", "row", "id", "report", "paragraph", "section", "heading", "role", "words", "pair", "pair_end", "place", "word", "word_end", "posting", "surrogate"}
 
 
 class Segment:
@@ -43,13 +42,9 @@ class Segment:
         """The places of a character before another, marks passed over, in order."""
         return _group(self._pair, self._pair_end, self._place, first << 16 | second)
 
-    def count_pair(self, first: int, second: int) -> int:
-        """How many places there are."""
-        return len(self.pair(first, second))
-
     def every(self, character: int) -> Array:
         """The places of a character, in order: of all pairs that it begins, but those with a mark, which repeat them."""
-        begin, end = self._pair.searchsorted(np.array([(character << 16) + len(MARKS) + 1, (character << 16) + 0xFFFF + 1], dtype=np.uint64).clip(max=_LAST))
+        begin, end = self._pair.searchsorted(np.array([(character << 16) + len(MARKS) + 1, (character << 16) + 0xFFFF], dtype=np.uint32))
         ending = self.pair(character, 0)
         others = self._place[self._pair_end[begin - 1] if begin else 0 : self._pair_end[end - 1]] if end > begin else _NONE
         return np.sort(np.concatenate((ending, others)))
@@ -61,8 +56,21 @@ class Segment:
 
     def sentence(self, row: int) -> str:
         """The text of a row, as stored."""
-        begin = int(self.arrays["block"][row]) * layout.BLOCK
+        begin = self.begin(row)
         return layout.text_of(self.text[begin : begin + int(self.arrays["length"][row])])
+
+    def begin(self, row: int) -> int:
+        """The place where a row begins."""
+        return int(self.arrays["block"][row]) * layout.BLOCK
+
+    @property
+    def surrogates(self) -> Array:
+        """The places of the second halves of characters beyond the first plane of Unicode."""
+        return self.arrays["surrogate"]
+
+    def characters(self, places: Array) -> Array:
+        """Places counted in characters, for distances."""
+        return places - np.searchsorted(self.surrogates, places) if len(self.surrogates) else places
 
     @cached_property
     def headings(self) -> list[str]:

@@ -13,7 +13,6 @@ from pathlib import Path
 from time import monotonic, sleep
 
 from pipeline.search.exact.arrays import Damaged
-from pipeline.search.whoosh_parts import Part
 
 NAME, LOCK = "state.json", "lock"
 Signature = tuple[int, int, int]
@@ -47,22 +46,28 @@ class HeldReport:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """All of it. ``corpus`` is the state of the corpus that the index was brought up to."""
+    """All of it. ``corpus`` is the state of the corpus that the index was brought up to; ``whoosh`` is for Whoosh's module to read."""
 
     made_by: str
     corpus: int | None = None
     segments: tuple[SegmentFile, ...] = ()
     reports: tuple[HeldReport, ...] = ()
-    whoosh: tuple[Part, ...] = ()
+    whoosh: str = ""
+    whoosh_files: tuple[str, ...] = ()
+
+    @property
+    def files(self) -> set[str]:
+        """The names of all files that belong to it."""
+        return {NAME, LOCK, *self.whoosh_files, *(name for segment in self.segments for name in (segment.file, segment.codes))}
 
 
 def save(folder: Path, state: State) -> None:
     """Put a state in the place of the one before; whoever kills the process leaves one or the other."""
-    rows = {"reports": [astuple(report) for report in state.reports], "segments": [asdict(s) for s in state.segments], "whoosh": [asdict(p) for p in state.whoosh]}
-    body = json.dumps({"made_by": state.made_by, "corpus": state.corpus, **rows}, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    body = json.dumps(asdict(replace(state, reports=())) | {"reports": [astuple(report) for report in state.reports]}, ensure_ascii=False)
+    data = body.encode("utf-8", "surrogatepass")
     part = folder / f"{NAME}.part"
     with part.open("wb") as file:
-        file.write(b"%08x\n" % zlib.crc32(body) + body)
+        file.write(b"%08x\n" % zlib.crc32(data) + data)
         file.flush()
         os.fsync(file.fileno())
     part.replace(folder / NAME)
@@ -95,9 +100,9 @@ def load(folder: Path) -> State | None:
         raise Damaged(NAME)
     try:
         rows = json.loads(body.decode("utf-8", "surrogatepass"))
-        whoosh = tuple(Part(p["segment"], p["reports"], tuple(p["gone"]), tuple((n, c) for n, c in p["lengths"])) for p in rows["whoosh"])
-        segments = tuple(SegmentFile(**segment) for segment in rows["segments"])
-        return State(rows["made_by"], rows["corpus"], segments, tuple(HeldReport(*row) for row in rows["reports"]), whoosh)
+        segments = tuple(SegmentFile(**segment) for segment in rows.pop("segments"))
+        reports = tuple(HeldReport(*row) for row in rows.pop("reports"))
+        return State(segments=segments, reports=reports, whoosh_files=tuple(rows.pop("whoosh_files")), **rows)
     except (ValueError, TypeError, KeyError) as exc:
         raise Damaged(NAME) from exc
 
@@ -139,7 +144,3 @@ def _lock(handle: int) -> bool:
         return False
     return True
 
-
-def without(state: State, gone: set[int]) -> State:
-    """The state without some reports."""
-    return replace(state, reports=tuple(report for report in state.reports if report.id not in gone))

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from pipeline.search.engine import Order
 from pipeline.search.exact import arrays
 from pipeline.search.exact.arrays import Array
 from pipeline.search.exact.segment import Segment
 from pipeline.search.exact.state import State
-from pipeline.search.fold import fold
+from pipeline.search.fold import flat
 
 if TYPE_CHECKING:
     from pipeline.search.whoosh_reports import Reports
@@ -67,7 +68,7 @@ class View:
         """Which reports of the table a filter by name, district or year lets through."""
         found = self._filtered.get((field, values))
         if found is None:
-            asked = [fold(value)[0] if isinstance(value, str) else value for value in values]
+            asked = [flat(value) if isinstance(value, str) else value for value in values]
             found = np.isin(self.report_ids, self.whoosh.filtered({"report": "name"}.get(field, field), asked))
             self._filtered[field, values] = found
         return found
@@ -77,11 +78,16 @@ class View:
         """The id of every report of the table."""
         return np.array([report.id for report in self.state.reports], dtype=np.int64)
 
-    def places(self, key: str) -> Array:
-        """Where every report of the table stands in the order of a property of it: the number of smaller values."""
-        values = [getattr(report, key) for report in self.state.reports]
-        order = {value: place for place, value in enumerate(sorted({value for value in values if value is not None}))}
-        return np.array([order.get(value, len(order)) for value in values], dtype=np.int64)
+    def report_order(self, order: Order) -> Array:
+        """Where every report of the table stands by name, by year (newest first) or by district; those without one come last."""
+        keys = {
+            "report": lambda report: report.name,
+            "year": lambda report: (report.year is None, -(report.year or 0), report.name),
+            "district": lambda report: (report.district is None, report.district, report.name),
+        }[order]
+        places = np.zeros(len(self.state.reports), dtype=np.int64)
+        places[sorted(range(len(places)), key=lambda number: keys(self.state.reports[number]))] = np.arange(len(places))
+        return places
 
     def close(self) -> None:
         """Close Whoosh's files; mapped arrays go with their last user."""
