@@ -21,14 +21,17 @@ from types import TracebackType
 from typing import TYPE_CHECKING
 
 from pipeline import batch, parallel, read, search
+from pipeline.analysis.methods import Analyses
 from pipeline.data import Failure, TaggedReport
-from pipeline.errors import CorpusError, QueryError
+from pipeline.errors import CorpusBusy, CorpusError, QueryError
+from pipeline.search import Engine, Hits, IndexedReport, IndexedSentence, Query
 from pipeline.search.spans import occurrences
 from pipeline.store import Database, StoredReport, StoredSentence
 
 if TYPE_CHECKING:
     import pandas
 
+    from pipeline.analysis.source import Source
     from pipeline.tag import Tagger
 
 Progress = Callable[[int, int], None]
@@ -50,11 +53,12 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """What a search found: the exact ``total`` number of sentences, and the hits asked for, best first."""
+    """What a search found: the exact ``total`` numbers of sentences and of ``occurrences``, and the hits asked for, best first."""
 
     query: str
     total: int
     hits: tuple[Hit, ...]
+    occurrences: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +71,14 @@ class Added:
     failures: tuple[Failure, ...]
 
 
-class Corpus:
+class Corpus(Analyses):
     """An open corpus folder. Use it in a ``with`` statement, or call :meth:`close`."""
 
     def __init__(self, folder: Path, database: Database) -> None:
         self.folder = folder
         self._database = database
-        self._engine: search.Engine | None = None
+        self._engine: Engine | None = None
+        self._analysed: tuple[int, Source] | None = None
 
     @classmethod
     def open(cls, folder: str | os.PathLike[str], *, create: bool = False) -> Corpus:
@@ -97,14 +102,12 @@ class Corpus:
         """Close the corpus's files."""
         if self._engine is not None:
             self._engine.close()
-            self._engine = None
+            self._engine, self._analysed = None, None
         self._database.close()
 
     # Reports
 
-    def add(
-        self, paths: Iterable[str | os.PathLike[str]], *, tagger: Tagger | None, jobs: int | None = None, progress: Progress | None = None
-    ) -> Added:
+    def add(self, paths: Iterable[str | os.PathLike[str]], *, tagger: Tagger | None, jobs: int | None = None, progress: Progress | None = None) -> Added:
         """Read, tag and store report files, folders and glob patterns, then bring the index up to date.
 
         A file whose content is stored already is skipped; a file that changed replaces its report. A file that cannot be read is a
@@ -180,10 +183,12 @@ class Corpus:
 
     # Search
 
-    def search(self, query: str, *, limit: int | None = 20) -> Results:
+    def search(self, query: str, *, limit: int | None = 20, exact: bool = False, sort: search.Order = "score") -> Results:
         """Find sentences. The query language is described in :mod:`pipeline.search.query`.
 
-        ``limit`` is the number of hits returned, ``None`` for all; ``total`` is exact whatever the limit.
+        ``limit`` is the number of hits returned, ``None`` for all; ``total`` is exact whatever the limit. ``sort`` is score (relevance), year (newest first), district
+        or report. With ``exact``, variants of writing (full and half
+        width, simplified and traditional, marks between characters) are told apart.
 
         Raises
         ------
@@ -193,46 +198,74 @@ class Corpus:
         if limit is not None and limit < 0:
             raise QueryError("--limit", f"{limit} is below 0", "give a number from 0 up, or --all")
         parsed = search.parse(query)
-        self.update_index()
-        found = self._opened_engine().search(parsed)
-        wanted = found.ids[:limit]
-        stored = self._database.sentences(wanted)
-        hits = tuple(Hit(s, tuple(occurrences(s.text, parsed)), score) for s, score in zip(stored, found.scores, strict=False))
-        return Results(query, found.total, hits)
+        found = self.find(parsed, exact=exact)
+        first = found.ranked(sort, limit)
+        stored = self._database.sentences(first.ids.tolist())
+        scores = dict(zip(first.ids.tolist(), first.scores.tolist(), strict=True))
+        hits = tuple(Hit(s, tuple(occurrences(s.text, parsed, exact=exact)), scores[s.id]) for s in stored)
+        return Results(query, found.total, hits, found.occurrences)
 
-    def update_index(self) -> None:
-        """Bring the index up to the database: take in what it lacks, drop what is gone. Nothing to do costs next to nothing."""
-        engine = self._opened_engine()
+    def find(self, query: Query, *, exact: bool = False) -> Hits:
+        """All that a query finds, as numbers: ids, exact counts, facets, and the first in an order."""
+        return self._current().find(query, exact=exact)
+
+    def _current(self) -> Engine:
+        """The engine, brought up to date; while another process does so, the engine as it was before."""
+        try:
+            self.update_index(patience=0.2)
+        except CorpusBusy:
+            if self._opened_engine().state() is None:
+                raise
+        return self._opened_engine()
+
+    def update_index(self, *, patience: float = 30.0) -> None:
+        """Bring the index up to the database: take in what it lacks, drop what is gone. Nothing to do costs next to nothing.
+
+        Raises
+        ------
+        CorpusBusy
+            Where another process is still updating it after ``patience`` seconds.
+        """
+        engine, state = self._opened_engine(), self._database.state()
+        if engine.state() == state:
+            return
         wanted, held = self._database.revisions(), engine.revisions()
         stale = [key for key in held if wanted.get(key) != held[key]]
         missing = [key for key in wanted if wanted[key] != held.get(key)]
-        if stale or missing:
-            engine.update(self._indexed(missing), stale)
+        engine.update(self._indexed(missing), stale, state=state, patience=patience)
+
+    def _source(self) -> Source:
+        from pipeline.analysis.source import Source
+
+        engine, state = self._current(), self._database.state()
+        if self._analysed is None or self._analysed[0] != state:
+            self._analysed = (state, Source(self._database, engine))
+        return self._analysed[1]
 
     def rebuild_index(self) -> None:
         """Make the index anew from the database."""
         if self._engine is not None:
             self._engine.close()
-        self._engine = self._new_engine(fresh=True)
+        self._engine, self._analysed = self._new_engine(fresh=True), None
         self.update_index()
 
-    def _indexed(self, keys: Sequence[int]) -> Iterator[search.IndexedReport]:
+    def _indexed(self, keys: Sequence[int]) -> Iterator[IndexedReport]:
         listed = {report.id: report for report in self._database.reports()}
         for key in keys:
             report = listed[key]
-            sentences = [search.IndexedSentence(s.id, s.text, s.role, s.heading, s.code) for s in self._database.sentences(report=key)]
-            yield search.IndexedReport(key, report.revision, report.name, report.metadata.district, report.metadata.year, sentences)
+            sentences = [IndexedSentence(s.id, s.text, s.role, s.heading, s.code, s.paragraph, s.section) for s in self._database.sentences(report=key)]
+            known = report.metadata
+            yield IndexedReport(key, report.revision, report.name, known.district, known.year, sentences, known.title)
 
-    def _opened_engine(self) -> search.Engine:
+    def _opened_engine(self) -> Engine:
         if self._engine is None:
             self._engine = self._new_engine()
         return self._engine
 
-    def _new_engine(self, *, fresh: bool = False) -> search.Engine:
-        from pipeline.search.whoosh_engine import WhooshEngine
-        from pipeline.tokenize import Segmenter
+    def _new_engine(self, *, fresh: bool = False) -> Engine:
+        from pipeline.search.exact import ExactEngine
 
-        return WhooshEngine(self.folder / "index", version=Segmenter.default().version, fresh=fresh)
+        return ExactEngine(self.folder / "index", fresh=fresh)
 
 
 def _names(paths: Sequence[str], taken: dict[str, str]) -> dict[str, str]:

@@ -11,12 +11,12 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parents[1] / "pipeline"
 ORDER = (
-    "errors", "data", "resources", "categories", "parallel", "read", "structure", "tokenize", "tag", "store", "search", "show", "learn", "batch", "corpus", "cli",
+    "errors", "data", "resources", "categories", "parallel", "read", "structure", "tokenize", "tag", "store", "search", "show", "analysis", "learn", "batch", "corpus", "cli",
 )  # fmt: skip
 FLOW = ("read", "structure", "tokenize", "tag", "store", "search")
 HOMES = {
     "jieba": {"tokenize/words.py"},
-    "whoosh": {"search/whoosh_engine.py"},
+    "whoosh": {"search/whoosh_reports.py"},
     "sqlite3": {"store/database.py"},
     "xlsxwriter": {"show/export.py"},
     "pandas": {"show/frames.py", "corpus.py"},
@@ -25,6 +25,7 @@ HOMES = {
     "pypdfium2": {"read/pdf.py"},
     "charset_normalizer": {"read/txt.py"},
     "joblib": {"parallel.py"},
+    "regex": {"search/pattern.py"},
     "pickle": set(),
     "marshal": set(),
     "shelve": set(),

@@ -9,12 +9,17 @@ corpus, and can be compared between corpora.
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.analysis.keyness import log_likelihood
-from pipeline.search.spans import Span
+from pipeline.analysis.source import Source
+from pipeline.analysis.words import Word
+from pipeline.analysis.words import words as cut
+from pipeline.search.parser import parse
+from pipeline.search.spans import Span, occurrences
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +35,9 @@ class Collocate:
     log_dice: float
 
 
+MEASURES = ("log_likelihood", "log_dice")
+
+
 @dataclass(frozen=True, slots=True)
 class Near:
     """The words around the occurrences of a term: how often each stands before and behind, and the number of occurrences and of words in the windows."""
@@ -38,6 +46,17 @@ class Near:
     right: Mapping[str, int]
     occurrences: int
     size: int
+
+
+def of_term(source: Source, query: str, *, window: int = 5, least: int = 3, measure: str = "log_likelihood", exact: bool = False) -> list[Collocate]:
+    """The words within ``window`` words of what a query finds, in the same sentence, the strongest first by ``measure``."""
+    parsed = parse(query)
+    sentences = [sentence.text for sentence in source.sentences(source.find(parsed, exact=exact).ids)]
+    places = (occurrences(text, parsed, exact=exact) for text in sentences)
+    near = around(zip(cut(sentences), places, strict=True), window=window)
+    wanted = [word for word, count in (Counter(near.left) + Counter(near.right)).items() if count >= least]
+    in_all, size = source.engine.frequencies(wanted)
+    return collocates(near, dict(zip(wanted, in_all, strict=True)), size, least=least, measure=measure)
 
 
 def log_dice(together: int, term: int, word: int) -> float:
@@ -49,41 +68,36 @@ def log_dice(together: int, term: int, word: int) -> float:
     return 14 + math.log2(2 * together / (term + word)) if together else -math.inf
 
 
-def around(texts: Iterable[tuple[str, list[Span]]], cut: Callable[[str], list[str]], *, window: int) -> Near:
-    """The words around occurrences: ``texts`` are sentences with the places of a term, and ``window`` is the number of words on each side.
+def around(sentences: Iterable[tuple[Sequence[Word], Sequence[Span]]], *, window: int) -> Near:
+    """The words around occurrences: of every sentence its words and the places of a term; ``window`` is the number of words on each side.
 
     A word that reaches into an occurrence belongs to it; a word near two occurrences of a sentence counts once, on the side of the first that it is near.
     """
+    if window < 1:
+        raise ValueError(f"window must be 1 or more, not {window}")
     left: Counter[str] = Counter()
     right: Counter[str] = Counter()
     occurrences = 0
-    for text, spans in texts:
+    for words, spans in sentences:
         occurrences += len(spans)
-        for word, before in _near(list(_words(text, cut)), spans, window):
+        for word, before in _near(words, spans, window):
             (left if before else right)[word] += 1
     return Near(left, right, occurrences, left.total() + right.total())
 
 
-def _words(text: str, cut: Callable[[str], list[str]]) -> Iterator[tuple[str, int, int]]:
-    """The words with a letter, figure or character, and where each stands."""
-    at = 0
-    for word in cut(text):
-        if any(character.isalnum() for character in word):
-            yield word, at, at + len(word)
-        at += len(word)
-
-
-def _near(words: list[tuple[str, int, int]], spans: list[Span], window: int) -> list[tuple[str, bool]]:
+def _near(words: Sequence[Word], spans: Sequence[Span], window: int) -> list[tuple[str, bool]]:
     """The words within the window of a place, and whether each stands before it."""
+    begins, ends = [word.start for word in words], [word.end for word in words]
+    inside: set[int] = set()
     sides: dict[int, bool] = {}
-    inside = {at for at, (_, begin, end) in enumerate(words) for start, stop in spans if begin < stop and start < end}
-    for start, stop in spans:
-        before = [at for at, (_, _, end) in enumerate(words) if end <= start][-window:] if window else []
-        behind = [at for at, (_, begin, _) in enumerate(words) if begin >= stop][:window]
-        for at in (*before, *behind):
-            if at not in inside:
-                sides.setdefault(at, at in before)
-    return [(words[at][0], before) for at, before in sorted(sides.items())]
+    for start, end in spans:
+        first, last = bisect_right(ends, start), bisect_left(begins, end)
+        inside.update(range(first, last))
+        for at in range(max(0, first - window), first):
+            sides.setdefault(at, True)
+        for at in range(last, min(len(words), last + window)):
+            sides.setdefault(at, False)
+    return [(words[at].text, before) for at, before in sides.items() if at not in inside]
 
 
 def collocates(near: Near, in_all: Mapping[str, int], size: int, *, least: int = 3, measure: str = "log_likelihood") -> list[Collocate]:
@@ -92,8 +106,8 @@ def collocates(near: Near, in_all: Mapping[str, int], size: int, *, least: int =
     ``in_all`` gives the frequency of every word in the corpus, ``size`` the number of its words. Words that stand near fewer than ``least`` times, or less often than
     chance would have it, are left out.
     """
-    if measure not in {"log_likelihood", "log_dice"}:
-        raise ValueError(f"measure must be log_likelihood or log_dice, not {measure!r}")
+    if measure not in MEASURES:
+        raise ValueError(f"measure must be one of {', '.join(MEASURES)}, not {measure!r}")
     together = Counter(near.left)
     together.update(near.right)
     found = []

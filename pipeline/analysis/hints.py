@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 
 from pipeline.analysis.source import Source
-from pipeline.search.fields import nearest
 from pipeline.search.fold import flat
 from pipeline.search.query import And, Filter, Near, Not, Or, Phrase, Query, Regex, Wildcard, Within
 from pipeline.search.spans import occurrences
@@ -17,6 +17,7 @@ MOST = 5
 _LOOKED_AT = 200
 _LONGEST = 40
 _SPLIT_DISTANCE = 8
+_LIKE = 0.5
 _MARKS = str.maketrans("", "", "“”‘’「」『』\"'《》〈〉()（）")
 
 
@@ -44,7 +45,7 @@ def parts(source: Source, query: Query, *, exact: bool = False) -> list[Part]:
     listed = []
     for depth, part in _parts(query, 0):
         found = source.find(part, exact=exact)
-        listed.append(Part(typed(part), depth, len(found.ids), int(found.counts.sum())))
+        listed.append(Part(typed(part), depth, found.total, found.occurrences))
     return listed
 
 
@@ -71,14 +72,28 @@ def variants(source: Source, query: Query, *, exact: bool = False) -> list[Varia
     found: list[Variant] = []
     for part in _failing(source, query, exact):
         tried = {other: how for other, how in _near(source, part, exact) if other != part}
-        counted = (Variant(typed(other), len(source.find(other, exact=exact).ids), how) for other, how in tried.items())
-        found += sorted((one for one in counted if one.sentences), key=lambda one: (-one.sentences, one.query))[:MOST]
+        counted = (Variant(typed(other), source.find(other, exact=exact).total, how) for other, how in tried.items())
+        best = sorted((one for one in counted if one.sentences), key=lambda one: (-one.sentences, one.query))[:MOST]
+        found += best or (_ends(source, part.text, exact) if isinstance(part, Phrase) else [])
     return list(dict.fromkeys(found))
+
+
+def _ends(source: Source, text: str, exact: bool) -> list[Variant]:
+    """The longest beginning and the longest end of a phrase that occur."""
+    found = []
+    beginnings = (text[:size] for size in range(len(text) - 1, 1, -1))
+    endings = (text[-size:] for size in range(len(text) - 1, 1, -1))
+    for how, pieces in (("its longest beginning", beginnings), ("its longest end", endings)):
+        counted = ((piece, source.find(Phrase(piece), exact=exact).total) for piece in pieces)
+        piece, total = next((pair for pair in counted if pair[1]), ("", 0))
+        if total:
+            found.append(Variant(typed(Phrase(piece)), total, how))
+    return found
 
 
 def _failing(source: Source, query: Query, exact: bool) -> list[Query]:
     """The smallest parts that find nothing though they should."""
-    if len(source.find(query, exact=exact).ids):
+    if source.find(query, exact=exact).total:
         return []
     match query:
         case And(parts) | Or(parts) | Within(_, parts):
@@ -153,8 +168,20 @@ def _near_filter(source: Source, field: str, values: tuple[str | int, ...]) -> I
         "heading": list(columns.headings),
         "report": [report.name for report in columns.reports],
     }[field]
+    known = sorted({one for one in there if one})
     for value in values:
-        near = nearest(flat(str(value)), sorted({flat(one) for one in there if one}))
-        original = next((one for one in there if flat(one) == near), None)
-        if original:
-            yield Filter(field, (original,)), f"a {field} that occurs"
+        likest = max(known, key=lambda one: _likeness(flat(str(value)), flat(one)), default="")
+        if _likeness(flat(str(value)), flat(likest)) >= _LIKE:
+            yield Filter(field, (likest,)), f"a {field} that occurs"
+
+
+def _likeness(value: str, text: str) -> float:
+    """How like a value is to the stretch of a text that is most like it, from 0 to 1."""
+    stretches = {text[at : at + len(value)] for at in range(max(1, len(text) - len(value) + 1))}
+    matcher = SequenceMatcher(b=value, autojunk=False)
+    best = 0.0
+    for stretch in stretches:
+        matcher.set_seq1(stretch)
+        if matcher.quick_ratio() > best:
+            best = max(best, matcher.ratio())
+    return best

@@ -12,6 +12,10 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from pipeline.analysis.source import Source
+from pipeline.analysis.words import counted
+from pipeline.search.parser import parse
+
 
 @dataclass(frozen=True, slots=True)
 class Keyword:
@@ -51,17 +55,40 @@ def log_ratio(count: int, reference_count: int, size: int, reference_size: int) 
     return math.log2((count or 0.5) / size) - math.log2((reference_count or 0.5) / reference_size)
 
 
-def keywords(words: Mapping[str, int], reference: Mapping[str, int], *, least: int = 3, negative: bool = False) -> list[Keyword]:
+def of_report(source: Source, name: str, *, against: str | None = None, least: int = 3, negative: bool = False) -> list[Keyword]:
+    """The key words of a report against the rest of the corpus, or against the sentences that the query ``against`` finds in other reports.
+
+    Raises
+    ------
+    CorpusError
+        Where the corpus has no report of that name.
+    """
+    report = source.report_id(name)
+    words = counted([sentence.text for sentence in source.of_report(report)])
+    if against is None and not negative:
+        in_all, size = source.engine.frequencies(list(words))
+        rest = {word: count - words[word] for word, count in zip(words, in_all, strict=True)}
+        return keywords(words, rest, reference_size=size - words.total(), least=least)
+    if against is None:
+        texts = [text for key, text in source.database.plain() if key != report]
+    else:
+        texts = [sentence.text for sentence in source.sentences(source.find(parse(against)).ids) if sentence.report_id != report]
+    return keywords(words, counted(texts), least=least, negative=negative)
+
+
+def keywords(
+    words: Mapping[str, int], reference: Mapping[str, int], *, reference_size: int | None = None, least: int = 3, negative: bool = False
+) -> list[Keyword]:
     """The words of a text that are more frequent in it than in a reference text, the surest first.
 
-    Both are given as frequencies. Words that occur fewer than ``least`` times in the text are left out. With ``negative``, the words that are rarer in it
-    than in the reference instead, those the text lacks altogether included.
+    Both are given as frequencies; ``reference_size`` is the number of words of the reference where ``reference`` does not hold all of them. Words that occur fewer than
+    ``least`` times in the text are left out. With ``negative``, the words that are rarer in the text than in the reference instead, those it lacks included.
     """
-    size, reference_size = sum(words.values()), sum(reference.values())
-    if not size or not reference_size:
+    size, reference_size = sum(words.values()), sum(reference.values()) if reference_size is None else reference_size
+    if size <= 0 or reference_size <= 0:
         return []
     wanted = (word for word in (reference if negative else words) if negative or words[word] >= least)
-    found = (_keyword(word, words.get(word, 0), reference.get(word, 0), size, reference_size) for word in wanted)
+    found = (_keyword(word, words.get(word, 0), max(0, reference.get(word, 0)), size, reference_size) for word in wanted)
     return by_strength(one for one in found if (one.log_likelihood < 0 if negative else one.log_likelihood > 0))
 
 

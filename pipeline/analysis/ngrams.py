@@ -6,15 +6,20 @@ small: what stands five times cannot hold anything that stands four times.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
+from numpy.typing import NDArray
 
-from pipeline.analysis.source import Ints
-from pipeline.search.fold import flat
+from pipeline.analysis.source import Ints, Source
+from pipeline.analysis.words import lay
+from pipeline.search.exact import layout
+from pipeline.search.parser import parse
 
 LONGEST = 20
+UNITS = ("words", "characters")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,40 +34,54 @@ class Ngram:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Runs:
-    """All texts as one sequence of tokens: which token each is (0 parts runs from each other), how it is written, and the report it stands in."""
+    """Sentences as one sequence of tokens: which token each is (0 parts runs from each other), where it begins and ends in the text, and its report."""
 
+    text: NDArray[np.uint16]
     token: Ints
-    written: Sequence[str]
+    begin: Ints
+    end: Ints
     report: Ints
 
 
-def characters(texts: Iterable[tuple[int, str]]) -> Runs:
-    """Texts, each with the number of its report, as a sequence of characters."""
-    return _runs(texts, lambda text: text)
+def of_corpus(
+    source: Source, query: str | None = None, *, sizes: Iterable[int] = (2, 3, 4), unit: str = "words", least: int = 5, longest: bool = False
+) -> list[Ngram]:
+    """The recurring runs of words or characters in the whole corpus, or in the sentences that a query finds."""
+    if unit not in UNITS:
+        raise ValueError(f"unit must be one of {', '.join(UNITS)}, not {unit!r}")
+    if query is None:
+        found = list(source.database.plain())
+    else:
+        found = [(sentence.report_id, sentence.text) for sentence in source.sentences(source.find(parse(query)).ids)]
+    reports = np.array([report for report, _ in found], dtype=np.int64)
+    runs = (words if unit == "words" else characters)([text for _, text in found], reports)
+    return ngrams(runs, sizes, least=least, longest=longest)
 
 
-def words(texts: Iterable[tuple[int, str]], cut: Callable[[str], Sequence[str]]) -> Runs:
-    """Texts, each with the number of its report, as a sequence of words."""
-    return _runs(texts, cut)
+def characters(texts: Sequence[str], reports: Ints) -> Runs:
+    """Sentences as a sequence of characters; ``reports`` is a number for the report of each."""
+    text, blocks, _ = layout.lay(texts)
+    folded = layout.folds().take(text)
+    token = np.where(_letters()[folded], folded, 0).astype(np.int64)
+    place = np.arange(len(token))
+    of_text = layout.rows_of_blocks(blocks, len(text) // layout.BLOCK)[place >> layout.SHIFT]
+    return Runs(text, token, place, place + 1, reports[of_text])
 
 
-def _runs(texts: Iterable[tuple[int, str]], cut: Callable[[str], Sequence[str]]) -> Runs:
-    numbers: dict[str, int] = {}
-    token: list[int] = []
-    written: list[str] = []
-    report: list[int] = []
-    for number, text in texts:
-        pieces = cut(text)
-        written.extend(pieces)
-        token.extend(numbers.setdefault(flat(piece), len(numbers) + 1) if _counts(piece) else 0 for piece in pieces)
-        written.append("")
-        token.append(0)
-        report.extend([number] * (len(pieces) + 1))
-    return Runs(np.array(token, dtype=np.int64), written, np.array(report, dtype=np.int64))
+def words(texts: Sequence[str], reports: Ints) -> Runs:
+    """Sentences as a sequence of words; ``reports`` is a number for the report of each."""
+    laid = lay(texts)
+    _, token = np.unique(laid.key, return_inverse=True)
+    begin, end = laid.place, laid.place + laid.length
+    breaks = np.flatnonzero(begin[1:] != end[:-1]) + 1
+    spread = np.insert(np.arange(len(token)), breaks, -1)
+    return Runs(laid.text, np.where(spread < 0, 0, token[spread] + 1), begin[spread], end[spread], reports[laid.sentence[spread]])
 
 
-def _counts(piece: str) -> bool:
-    return any(character.isalnum() for character in piece)
+@lru_cache(maxsize=1)
+def _letters() -> NDArray[np.bool_]:
+    """Which code units are letters, figures or characters."""
+    return np.array([chr(code).isalnum() for code in range(1 << 16)])
 
 
 def ngrams(runs: Runs, sizes: Iterable[int], *, least: int = 5, longest: bool = False) -> list[Ngram]:
@@ -101,7 +120,8 @@ def _listed(runs: Runs, size: int, at: Ints, kind: Ints, counts: Ints) -> Iterat
     pairs = np.unique(kind * (reports.max(initial=0) + 1) + reports) // (reports.max(initial=0) + 1)
     spread = np.bincount(pairs, minlength=len(counts))
     for begin, count, number in zip(at[first].tolist(), counts.tolist(), spread.tolist(), strict=True):
-        yield Ngram("".join(runs.written[begin : begin + size]), size, count, number)
+        text = layout.text_of(runs.text[runs.begin[begin] : runs.end[begin + size - 1]])
+        yield Ngram(text, size, count, number)
 
 
 def _without_parts(found: list[Ngram]) -> list[Ngram]:

@@ -2,11 +2,12 @@
 
 A sentence is a vector of weights (1 + ln tf) · ln(1 + N / (1 + f)), one for every run of two and of three characters, hashed, with all figures as one; f is how
 often the run stands in N sentences. The likeness of two sentences is the cosine of their vectors, from 0 to 1. In a large corpus N is a sample, and
-the cosine is computed for the sentences that share the rarest pairs of characters.
+the cosine is computed for the sentences that are most alike by their words.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -14,15 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.analysis.source import Ints, Source
+from pipeline.errors import CorpusError
+from pipeline.resources import baseline_path, sha256_of
 from pipeline.search.fold import flat
-from pipeline.search.query import Phrase
 from pipeline.search.spans import Span
 from pipeline.store import StoredSentence
 from pipeline.tag import grams
 
 SAMPLE = 20_000
 CANDIDATES = 2_000
-PAIRS = 24
 _BITS, _SIZES = 18, (2, 3)
 _RUN = 3
 
@@ -38,6 +39,32 @@ class Similar:
     shared: tuple[Span, ...]
 
 
+def to_sentence(source: Source, wanted: str, *, limit: int = 10) -> list[Similar]:
+    """The sentences that are most like a sentence, given as text or as ``REPORT#NUMBER`` (from 1): those of the baseline report first, then those of all others.
+
+    ``limit`` holds for each of the two. The sentences of the report that the wanted one stands in are left out.
+
+    Raises
+    ------
+    CorpusError
+        Where there is no such report or sentence.
+    """
+    text, without = wanted, None
+    if place := re.fullmatch(r"\s*(\S.*?)#(\d+)\s*", wanted):
+        without = source.report_id(place[1])
+        text = _numbered(source, place[1], int(place[2])).text
+    digest = sha256_of(baseline_path())
+    first = next((report.id for report in source.columns.reports if report.sha256 == digest), None)
+    return nearest(source, text, limit=limit, first=first, without=without)
+
+
+def _numbered(source: Source, name: str, number: int) -> StoredSentence:
+    sentences = source.of_report(source.report_id(name))
+    if not 1 <= number <= len(sentences):
+        raise CorpusError(f"{name}#{number}", f"the report has sentences 1 to {len(sentences)}", "give one of these numbers")
+    return sentences[number - 1]
+
+
 def nearest(source: Source, text: str, *, limit: int = 10, first: int | None = None, without: int | None = None) -> list[Similar]:
     """The sentences that are most like a text, the likest first, but those of the report ``first`` (its id) before all others.
 
@@ -47,7 +74,7 @@ def nearest(source: Source, text: str, *, limit: int = 10, first: int | None = N
     if not len(columns.ids):
         return []
     weights = _weights(source)
-    ids = columns.ids if len(columns.ids) <= SAMPLE else _candidates(source, text, weights)
+    ids = columns.ids if len(columns.ids) <= SAMPLE else source.engine.nearest(text, CANDIDATES).ids
     ids = np.setdiff1d(ids, _of_report(source, without), assume_unique=True)
     own = np.setdiff1d(_of_report(source, first), _of_report(source, without), assume_unique=True)
     others = np.setdiff1d(ids, own, assume_unique=True)
@@ -92,20 +119,6 @@ def cosines(text: str, others: Sequence[str], weights: Floats) -> Floats:
     norms = np.sqrt(np.bincount(of_text, values**2, minlength=len(others) + 1))
     likeness: Floats = np.divide(dots, norms * norms[0], out=np.zeros(len(others) + 1), where=norms * norms[0] > 0)[1:]
     return likeness
-
-
-def _candidates(source: Source, text: str, weights: Floats) -> Ints:
-    """The sentences that share the rarest pairs of characters, long ones held back."""
-    plain = flat(text)
-    pairs = sorted({plain[at : at + 2] for at in range(len(plain) - 1) if plain[at : at + 2].isalnum()})
-    weight = {pair: float(weights[_slots([pair])[0][1]]) for pair in pairs}  # the second run of a text of two, between its bounds, is the pair itself
-    columns = source.columns
-    score = np.zeros(len(columns.ids))
-    for pair in sorted(pairs, key=lambda pair: (-weight[pair], pair))[:PAIRS]:
-        score[columns.rows(source.find(Phrase(pair)).ids)] += weight[pair] ** 2
-    score /= np.sqrt(columns.length + 10.0)
-    best = np.argsort(-score, kind="stable")[:CANDIDATES]
-    return np.sort(columns.ids[best[score[best] > 0]])
 
 
 def _best(source: Source, text: str, ids: Ints, weights: Floats, limit: int) -> list[Similar]:

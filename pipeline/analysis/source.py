@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from pipeline.errors import CorpusError
+from pipeline.search.engine import Engine, Hits
 from pipeline.search.query import Query
 from pipeline.store import Database, StoredReport, StoredSentence
 
 Ints = NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Matches:
-    """What a query finds: the ids of sentences, ascending, and the number of occurrences in each."""
-
-    ids: Ints
-    counts: Ints
-
-    def among(self, ids: Ints) -> Matches:
-        """Those of the sentences that are among others too."""
-        keep = np.isin(self.ids, ids, assume_unique=True)
-        return Matches(self.ids[keep], self.counts[keep])
+_KEPT = 2_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -42,52 +33,75 @@ class Columns:
     roles: tuple[str, ...]
     headings: tuple[str, ...]
 
-    def rows(self, ids: Ints) -> Ints:
-        """The rows of sentences, by their ids."""
-        return np.searchsorted(self.ids, ids)
-
 
 class Source:
     """The corpus as analyses see it, in one state of it."""
 
-    def __init__(self, database: Database, find: Callable[[Query, bool], Matches]) -> None:
-        self.database = database
-        self._find = find
+    def __init__(self, database: Database, engine: Engine) -> None:
+        self.database, self.engine = database, engine
+        self._texts: dict[int, str] = {}
+        self._sentences: dict[int, list[StoredSentence]] = {}
 
-    def find(self, query: Query, *, exact: bool = False) -> Matches:
+    def find(self, query: Query, *, exact: bool = False) -> Hits:
         """All that a query finds."""
-        return self._find(query, exact)
+        return self.engine.find(query, exact=exact)
+
+    def rows(self, query: Query, *, exact: bool = False) -> tuple[Ints, Ints]:
+        """The rows of the columns that a query finds, in order, and the number of occurrences in each; without what was added since the columns were read."""
+        hits = self.find(query, exact=exact)
+        rows = np.searchsorted(self.columns.ids, hits.ids)
+        there = rows < len(self.columns.ids)
+        there[there] = self.columns.ids[rows[there]] == hits.ids[there]
+        return rows[there], hits.counts[there]
 
     @cached_property
     def columns(self) -> Columns:
         """What is known of every sentence."""
         reports = tuple(self.database.reports())
-        return _columns(self.database.sentences(), reports)
+        places = {report.id: place for place, report in enumerate(reports)}
+        roles: dict[str, int] = {}
+        headings: dict[str, int] = {}
+        rows = [
+            (key, places[report], roles.setdefault(role, len(roles)), headings.setdefault(heading, len(headings)), -1 if code is None else code, length)
+            for key, report, role, heading, code, length in self.database.facts()
+            if report in places
+        ]
+        ids, report, role, heading, code, length = np.array(rows, dtype=np.int64).reshape(-1, 6).T
+        return Columns(ids, report, role, heading, code, length, reports, tuple(roles), tuple(headings))
 
     def sentences(self, ids: Iterable[int]) -> Iterator[StoredSentence]:
         """Sentences in the order of their ids given."""
         return self.database.sentences([int(key) for key in ids])
 
-    def of_report(self, key: int) -> list[StoredSentence]:
-        """The sentences of a report, in order."""
-        return list(self.database.sentences(report=key))
+    def text(self, report: int) -> str:
+        """The text of a report, by its id."""
+        if report not in self._texts:
+            _forget(self._texts)
+            self._texts |= self.database.texts([report])
+        return self._texts[report]
+
+    def of_report(self, report: int) -> list[StoredSentence]:
+        """The sentences of a report, by its id, in order."""
+        if report not in self._sentences:
+            _forget(self._sentences)
+            self._sentences[report] = list(self.database.sentences(report=report))
+        return self._sentences[report]
+
+    def report_id(self, name: str) -> int:
+        """The id of a report, by its name.
+
+        Raises
+        ------
+        CorpusError
+            Where the corpus has no report of that name.
+        """
+        found = next((report.id for report in self.columns.reports if report.name == name), None)
+        if found is None:
+            raise CorpusError(name, "the corpus has no report of that name", "list the names with `fazhi reports`")
+        return found
 
 
-def _columns(sentences: Iterable[StoredSentence], reports: tuple[StoredReport, ...]) -> Columns:
-    places = {report.id: place for place, report in enumerate(reports)}
-    roles: dict[str, int] = {}
-    headings: dict[str, int] = {}
-    rows = [
-        (
-            s.id,
-            places[s.report_id],
-            roles.setdefault(s.role, len(roles)),
-            headings.setdefault(s.heading, len(headings)),
-            -1 if s.code is None else s.code,
-            len(s.text),
-        )
-        for s in sentences
-        if s.report_id in places
-    ]
-    ids, report, role, heading, code, length = np.array(sorted(rows), dtype=np.int64).reshape(-1, 6).T
-    return Columns(ids, report, role, heading, code, length, reports, tuple(roles), tuple(headings))
+def _forget(kept: dict[int, Any]) -> None:
+    """Let the oldest of many reports go."""
+    if len(kept) >= _KEPT:
+        kept.pop(next(iter(kept)))

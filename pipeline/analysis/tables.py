@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from pipeline.analysis.source import Columns, Ints, Matches, Source
+from pipeline.analysis.source import Columns, Ints, Source
 from pipeline.categories import scheme
 from pipeline.data import ROLES
 from pipeline.errors import QueryError
@@ -83,15 +83,27 @@ def counts(source: Source, query: str, by: str, *, exact: bool = False) -> Count
     sentences through.
     """
     parsed = parse(query)
-    return _counted(source, query, source.find(parsed, exact=exact), _base(source, parsed), by)
+    columns, groups = source.columns, _grouped(source.columns, by)
+    base = _base(source, parsed)
+    rows, often = source.rows(parsed, exact=exact)
+    of_sentences = groups.sums(base)
+    table = zip(
+        groups.values,
+        groups.sums(rows).tolist(),
+        groups.sums(rows, often).tolist(),
+        _reports(columns, groups, rows).tolist(),
+        of_sentences.tolist(),
+        _reports(columns, groups, base).tolist(),
+        groups.sums(base, columns.length[base]).tolist(),
+        strict=True,
+    )
+    lines = tuple(Count(*line) for line in table if line[4])
+    return Counts(query, by, lines, _total(columns, rows, often, base))
 
 
-def facets(source: Source, query: str, *, exact: bool = False, by: Sequence[str] = ("year", "district", "category", "role", "heading")) -> tuple[Counts, ...]:
-    """The counts by several properties at once, of the groups in which something was found."""
-    parsed = parse(query)
-    found, base = source.find(parsed, exact=exact), _base(source, parsed)
-    all_counts = (_counted(source, query, found, base, one) for one in by)
-    return tuple(Counts(one.query, one.by, tuple(row for row in one.rows if row.sentences), one.total) for one in all_counts)
+def _total(columns: Columns, rows: Ints, often: Ints, base: Ints) -> Count:
+    reports, of_reports = (len(np.unique(columns.report[some])) for some in (rows, base))
+    return Count(None, len(rows), int(often.sum()), reports, len(base), of_reports, int(columns.length[base].sum()))
 
 
 def term_table(source: Source, terms: Iterable[str], by: str, *, within: str | None = None, exact: bool = False) -> TermTable:
@@ -105,13 +117,12 @@ def term_table(source: Source, terms: Iterable[str], by: str, *, within: str | N
     names = tuple(dict.fromkeys(terms))
     queries = [_term(number, name) for number, name in enumerate(names, 1)]
     columns = source.columns
-    base = columns.rows(source.find(parse(within), exact=exact).ids) if within else np.arange(len(columns.ids))
+    base = source.rows(parse(within), exact=exact)[0] if within else np.arange(len(columns.ids))
     groups = _grouped(columns, by)
     used = np.unique(groups.of_row[base])
     occurrences, sentences = [], []
     for query in queries:
-        found = source.find(query, exact=exact)
-        rows, often = columns.rows(found.ids), found.counts
+        rows, often = source.rows(query, exact=exact)
         if within:
             keep = np.isin(rows, base, assume_unique=True)
             rows, often = rows[keep], often[keep]
@@ -134,7 +145,7 @@ def _base(source: Source, query: Query) -> Ints:
     filters = [part for part in (query.parts if isinstance(query, And) else (query,)) if _is_filter(part)]
     if not filters:
         return np.arange(len(source.columns.ids))
-    return source.columns.rows(source.find(And(tuple(filters))).ids)
+    return source.rows(And(tuple(filters)))[0]
 
 
 def _is_filter(query: Query) -> bool:
@@ -145,33 +156,6 @@ def _is_filter(query: Query) -> bool:
             return _is_filter(part)
         case _:
             return isinstance(query, Filter)
-
-
-def _counted(source: Source, text: str, found: Matches, base: Ints, by: str) -> Counts:
-    columns = source.columns
-    rows, groups = columns.rows(found.ids), _grouped(columns, by)
-    of_sentences = groups.sums(base)
-    table = zip(
-        groups.values,
-        groups.sums(rows).tolist(),
-        groups.sums(rows, found.counts).tolist(),
-        _reports(columns, groups, rows).tolist(),
-        of_sentences.tolist(),
-        _reports(columns, groups, base).tolist(),
-        groups.sums(base, columns.length[base]).tolist(),
-        strict=True,
-    )
-    lines = tuple(Count(*line) for line in table if line[4])
-    whole = Count(
-        None,
-        len(rows),
-        int(found.counts.sum()),
-        len(np.unique(columns.report[rows])),
-        len(base),
-        len(np.unique(columns.report[base])),
-        int(columns.length[base].sum()),
-    )
-    return Counts(text, by, lines, whole)
 
 
 def _reports(columns: Columns, groups: _Groups, rows: Ints) -> Ints:

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli import add, demo, evaluate, explain, index, parse, remove, reports, search, tag, train
+from pipeline.cli import add, collocates, demo, evaluate, explain, index, keywords, ngrams, parse, remove, reports, search, similar, tag, train
 from pipeline.errors import FazhiError, QueryError
 
 app = typer.Typer(
@@ -22,7 +22,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Exit codes: 0 done, 1 failed, 2 misuse. Add --debug to any command to see where an error comes from.",
 )
-for verb in (demo, tag, add, search, reports, remove, index, parse, explain, evaluate, train):
+for verb in (demo, tag, add, search, keywords, collocates, ngrams, similar, reports, remove, index, parse, explain, evaluate, train):
     app.command(name=verb.__name__.rpartition(".")[2])(verb.command)
 
 

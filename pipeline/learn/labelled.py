@@ -152,7 +152,8 @@ class _TrainingReader:
 def read_jsonl(path: Path, text: Path | None = None) -> LabelledReport:
     """Read labelled sentences from JSON lines ``{"text", "label", "role", "heading"}``, and their places from the report's raw text.
 
-    ``text`` is the raw report; by default the ``.txt`` file of the same name, if there is one. Without it every sentence is its own paragraph.
+    ``text`` is the raw report; by default the ``.txt`` file of the same name, if there is one. Without it every sentence is a
+    paragraph of its own.
 
     Raises
     ------
@@ -166,26 +167,35 @@ def read_jsonl(path: Path, text: Path | None = None) -> LabelledReport:
     if raw.is_file():
         report = structure.parse(read.read(raw, name=path.stem if text is None else raw.stem))
         return LabelledReport(report.name, str(path), report.metadata, tuple(_placed(rows, report)))
-    sentences = [LabelledSentence(row["text"], row["label"], row["role"], _own(row["heading"]), i, i) for i, (_, row) in enumerate(rows)]
-    return LabelledReport(path.stem, str(path), Metadata(), tuple(sentences))
+    return LabelledReport(path.stem, str(path), Metadata(), tuple(_unplaced([row for _, row in rows])))
 
 
-def _own(heading: str) -> tuple[str, ...]:
-    return (heading,) if heading else ()
+def _unplaced(rows: list[dict[str, Any]]) -> Iterator[LabelledSentence]:
+    """Labelled sentences without their report: those below one heading make a section; without any heading each stands by itself."""
+    headed = any(row["heading"] for row in rows)
+    section, before = -1, None
+    for i, row in enumerate(rows):
+        section += not headed or (row["role"], row["heading"]) != before
+        before = (row["role"], row["heading"])
+        yield LabelledSentence(row["text"], row["label"], row["role"], _below(row["heading"]), section, i)
+
+
+def _below(heading: str) -> tuple[str, ...]:
+    """The path of a heading that stands below a top heading that is not known."""
+    return ("", heading) if heading else ()
 
 
 def _placed(rows: list[tuple[int, dict[str, Any]]], report: Report) -> Iterator[LabelledSentence]:
     """The labelled sentences with the places that their texts have in the parsed report, in order."""
     outline = Outline.of(report)
-    at = 0
-    section = paragraph = 0
+    at = section = paragraph = 0
     for _, row in rows:
         found = next((i for i in range(at, len(outline.texts)) if outline.texts[i] == row["text"]), None)
-        above: tuple[str, ...] = _own(row["heading"])
+        above = _below(row["heading"])
         if found is not None:
             at, section, paragraph = found + 1, outline.sections[found], outline.paragraphs[found]
             path = outline.headings[found]
-            above = path if path[-1:] == above else above
+            above = path if not path or path[-1] == row["heading"] else above
         yield LabelledSentence(row["text"], row["label"], row["role"], above, section, paragraph)
 
 
@@ -200,9 +210,13 @@ def _row(line: str, where: str) -> dict[str, Any]:
         row = json.loads(line)
     except ValueError as exc:
         raise LabelError(where, "the line is not JSON", "write one JSON object a line") from exc
-    if not isinstance(row, dict) or not isinstance(row.get("text"), str) or not isinstance(row.get("label"), int) or not row["text"].strip():
+    text, label = (row.get("text"), row.get("label")) if isinstance(row, dict) else (None, None)
+    if not isinstance(text, str) or not text.strip() or not isinstance(label, int) or isinstance(label, bool):
         raise LabelError(where, "the line has no text or no label", 'write {"text": …, "label": 0 to 7, "role": …, "heading": …}')
-    return {"text": row["text"], "label": _code(row["label"], where), "role": _role(row.get("role") or "measures", where), "heading": row.get("heading") or ""}
+    heading = row.get("heading") or ""
+    if not isinstance(heading, str):
+        raise LabelError(where, "the heading is no text", 'write "heading": "…", or leave it out')
+    return {"text": text, "label": _code(label, where), "role": _role(row.get("role") or "measures", where), "heading": heading}
 
 
 def _role(word: str, where: str) -> Role:

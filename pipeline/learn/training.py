@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline import parallel, resources
+from pipeline import categories, parallel, resources
 from pipeline.errors import LabelError
 from pipeline.learn.evaluation import PRECISIONS, Evaluation, compare
 from pipeline.learn.labelled import LabelledReport, training_corpus
@@ -75,7 +75,7 @@ def train(
     used = sorted(reports if reports is not None else training_corpus(), key=lambda report: report.name)
     if len(used) < 2:
         raise LabelError("training", "there are fewer than two labelled reports", "give more, so that some can be held back")
-    options = model or Model()
+    options = model or Model(classes=len(categories.scheme().codes) + 1)
     logs, fitted = _fitted(used, options, jobs, progress or (lambda _done, _total: None))
     version = version_name(used, options)
     shipped = _shipped(version, fitted, used, logs)
@@ -105,10 +105,12 @@ def _fitted(reports: Sequence[LabelledReport], options: Model, jobs: int | None,
 
 def _fold(task: tuple[list[LabelledReport], list[LabelledReport]], *, options: Model) -> tuple[Model, dict[Setting, list[Array]]]:
     """Fit a model on some reports; returns it with the log probabilities of others."""
+    # The limit holds for libraries that are loaded already.
+    import scipy.optimize  # noqa: F401
     from threadpoolctl import threadpool_limits
 
     known, others = task
-    # One thread, whatever the machine: sums come out the same to the last bit.
+    # One thread, whatever the machine has: sums come out the same to the last bit.
     with threadpool_limits(1):
         model = fresh(options).fit([report.outline for report in known], [report.labels for report in known])
         return model, {setting: [model.predict_log_proba(report.outline, setting) for report in others] for setting in SETTINGS}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from pipeline.read.txt import decode
 
 _CHARSET = re.compile(rb"<(?:meta[^>]{0,200}?charset=|\?xml[^>]{0,200}?encoding=)[\"']?\s*([\w-]{2,20})", re.IGNORECASE)
 _TAG = re.compile(r"<(?:!doctype|[a-z])", re.IGNORECASE)
+_CUT = re.compile(r"<[a-z/!][^<>]*\Z", re.IGNORECASE)
 _ENDS = re.compile(r"[。；！？]")
 _NUMBERED = re.compile(r"\s*(?:第?[一二三四五六七八九十]{1,3}[、是.．部章]|[（(][一二三四五六七八九十\d]{1,3}[）)]|\d{1,2}[、.．])")
 _REPORT_TITLE = re.compile(r"(?:法治|依法行政|法制).*(?:报\s*告|总\s*结|情\s*况|汇报)|^关于.*(?:法治|依法行政)|(?:年度|工作|情况)(?:的)?报告$")
@@ -58,6 +60,8 @@ def read_html(path: str, data: bytes) -> tuple[str, Metadata]:
     source = decode(path, data, declared[1].decode("ascii") if declared else None)
     if not _TAG.search(source):
         raise UnsupportedFile(path, "the content is plain text, not a web page", "rename it to .txt")
+    if _CUT.search(source, len(source) - 2000 if len(source) > 2000 else 0):
+        raise DamagedFile(path, "the page is cut off inside a tag", "download it again")
     tree = markup.page(path, source)
     try:
         found = _hints(tree)
@@ -84,6 +88,9 @@ def _extracted(tree: Any) -> str:
     """Give the text that trafilatura takes for the article, without white space."""
     import trafilatura
 
+    log = logging.getLogger("trafilatura")
+    if not log.handlers:  # what it drops is no news for the reader of a report
+        log.addHandler(logging.NullHandler())
     try:
         text = trafilatura.extract(tree, favor_recall=True, include_comments=False, include_tables=True, deduplicate=False)
     except (RecursionError, ValueError, TypeError, AttributeError):

@@ -19,7 +19,7 @@ _STOPS = re.compile(r"[。；！？]")
 
 def page(path: str, markup: str) -> Any:
     """Parse a web page, however broken it is; what would be cut off at a limit of the parser is an error instead."""
-    from lxml import html
+    from lxml import etree, html
 
     markup = _CONTROL.sub("", _PICTURE.sub("", markup))
     if markup.count("<") > MAX_TAGS or len(markup) > MAX_MARKUP:
@@ -27,7 +27,7 @@ def page(path: str, markup: str) -> Any:
     parser = html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True)
     try:
         tree = html.document_fromstring(markup.encode("utf-8"), parser=parser)
-    except (ValueError, AssertionError, SyntaxError) as exc:
+    except (ValueError, etree.LxmlError) as exc:
         raise DamagedFile(path, "the page holds nothing that can be taken apart", "save its text as .txt") from exc
     if any("RESOURCE_LIMIT" in entry.type_name or "INTERNAL" in entry.type_name for entry in parser.error_log):
         raise DamagedFile(path, "the tags of the page are nested too deeply", "save its text as .txt")
@@ -43,7 +43,7 @@ def xml(path: str, data: bytes) -> Any:
     parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True, remove_comments=True, remove_pis=True)
     try:
         root = etree.fromstring(data, parser)
-    except (ValueError, SyntaxError) as exc:
+    except (ValueError, etree.LxmlError) as exc:
         raise DamagedFile(path, "its XML is broken or nested too deeply", "open it in Word and save it again") from exc
     if root.getroottree().docinfo.internalDTD is not None:
         raise DamagedFile(path, "its XML declares entities, as no Word file does", "open it in Word and save it again")

@@ -22,6 +22,8 @@ MAX_PAGES = 2_000
 MAX_CHARACTERS = 1_000_000
 SECONDS = 30.0
 MEMORY = 900_000_000
+#: Where a whole file has its end mark, in bytes from its end.
+_TAIL = 2048
 
 _HELPER = Helper(__name__, "answer", memory=MEMORY)
 _UNREADABLE = re.compile(r"[\ufffd\ue000-\uf8ff\x00-\x08\x0e-\x1f]")
@@ -32,6 +34,8 @@ _AGAIN = "open it in a PDF reader and save it again, or use the web page or Word
 
 def read_pdf(path: str, data: bytes) -> tuple[str, Metadata]:
     """Read the text layer of a PDF, page after page, without running heads; broken lines are mended by the structure step."""
+    if b"%%EOF" not in data.rstrip(b"\x00 \t\r\n")[-_TAIL:]:  # the library would mend it, and leave out the pages that are lost
+        raise DamagedFile(path, "the PDF is cut off", "download or copy it again")
     try:
         found = json.loads(_HELPER.ask(data, seconds=SECONDS))
     except HelperFailed as exc:
@@ -98,7 +102,7 @@ def _check(path: str, pages: Sequence[Sequence[str]]) -> None:
     if not pages:
         raise DamagedFile(path, "the PDF has no pages", "download or copy it again")
     text = "".join(line for page in pages for line in page)
-    bare = sum(sum(c.isalnum() for line in page for c in line) < 10 for page in pages)
+    bare = sum(sum(c.isalpha() for line in page for c in line) < 10 for page in pages)
     if bare == len(pages):
         raise ScannedFile(path, "the PDF holds pictures of pages and no text", _OCR)
     if bare > len(pages) / 2:

@@ -99,8 +99,11 @@ class Engine(Protocol):
     def state(self) -> int | None:
         """The corpus's state that the engine was last brought up to; ``None`` where it never was."""
 
-    def update(self, add: Iterable[IndexedReport], remove: Iterable[int], *, state: int | None = None) -> None:
-        """Take in reports and drop others (ids), in one step: a reader sees all of it or nothing. A report that is there already is replaced."""
+    def update(self, add: Iterable[IndexedReport], remove: Iterable[int], *, state: int | None = None, patience: float = 5.0) -> None:
+        """Take in reports and drop others (ids), in one step: a reader sees all of it or nothing. A report that is there already is replaced.
+
+        ``state`` is the corpus's state with that done. Another writer is waited for ``patience`` seconds, then it is a :class:`CorpusBusy`.
+        """
 
     def find(self, query: Query, *, exact: bool = False) -> Hits:
         """All sentences that the query finds. With ``exact``, variants of writing are told apart."""
@@ -110,6 +113,9 @@ class Engine(Protocol):
 
     def nearest(self, text: str, limit: int) -> Ranked:
         """The sentences that share most with a text, by BM25 over its words."""
+
+    def frequencies(self, words: Sequence[str]) -> tuple[list[int], int]:
+        """How often each of some words (folded, as the engine cuts text) occurs, and how many words there are in all."""
 
     def close(self) -> None:
         """Let go of files and memory."""

@@ -1,21 +1,19 @@
 """Reports as documents of Whoosh: found by field, and ranked. The one file that knows Whoosh.
 
-Whoosh's list of segments, which it would pickle, is handed out as plain values for whoever keeps the state of the index, so that one file says what the
-whole index is. Whoosh also writes its blocks of plain values as pickles: they are read here by a reader that makes nothing but plain values.
+Whoosh writes its blocks, and the list of its segments, as pickles, which nobody should read from a file. Here the blocks become JSON, and the list is handed
+out as a text for whoever keeps the state of the index, so that one file says what the whole index is.
 """
 
 from __future__ import annotations
 
-import io
 import json
-import pickle
-from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from whoosh import fields, index, query as wq, scoring
+from whoosh import columns, fields, index, scoring
+from whoosh import query as wq
 from whoosh.codec import default_codec, whoosh3
 from whoosh.filedb import structfile
 from whoosh.filedb.filestore import FileStorage
@@ -24,20 +22,33 @@ from whoosh.writing import SegmentWriter
 _NAME = "reports"
 
 
-_PLAIN = {"_codecs.encode": lambda text, _: text.encode("latin-1"), "__builtin__.bytes": bytes, "array.array": array}
+_SIZE = 4  # bytes of the length before a block
 
 
-class _Plain(pickle.Unpickler):
-    """Reads numbers, texts, bytes, tuples, lists, dictionaries and arrays; whatever would call or import anything else is refused."""
-
-    def find_class(self, module: str, name: str) -> Any:
-        if (found := _PLAIN.get(f"{module}.{name}")) is None:
-            raise pickle.UnpicklingError(f"{module}.{name} is no plain value")
-        return found
+def _dumps(value: object, _protocol: int = 0) -> bytes:
+    data = json.dumps(value, default=_plain, separators=(",", ":")).encode("ascii")
+    return len(data).to_bytes(_SIZE, "little") + data
 
 
-structfile.load_pickle = lambda file: _Plain(file).load()
-whoosh3.loads = lambda data: _Plain(io.BytesIO(data)).load()
+def _plain(value: Any) -> dict[str, str] | list[Any]:
+    return {"": value.decode("latin-1")} if isinstance(value, bytes) else list(value)
+
+
+def _loads(data: bytes) -> Any:
+    return json.loads(data[_SIZE:], object_hook=lambda found: found[""].encode("latin-1") if found.keys() == {""} else found)
+
+
+def _load(file: Any) -> Any:
+    head = file.read(_SIZE)
+    if len(head) < _SIZE:
+        raise EOFError
+    return _loads(head + file.read(int.from_bytes(head, "little")))
+
+
+structfile.dump_pickle = lambda value, file, _protocol: file.write(_dumps(value))
+structfile.load_pickle = _load
+for _module in (whoosh3, columns):
+    _module.dumps, _module.loads = _dumps, _loads
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +114,7 @@ class _Writer(SegmentWriter):  # type: ignore[misc]
     parts = ""
 
     def _commit_toc(self, segments: Sequence[Any]) -> None:
-        parts = [_Part(s.segid, s.doc_count_all(), sorted(s.deleted_docs()), s._fieldlengths) for s in segments]
+        parts = [_Part(s.segid, s.doc_count_all(), sorted(s.deleted_docs()), dict(s._fieldlengths)) for s in segments]
         self.parts = json.dumps([asdict(part) for part in parts])
 
 
@@ -131,7 +142,8 @@ class Reports:
 
     def __init__(self, folder: Path, parts: str) -> None:
         self._searcher = _Index(folder, parts).searcher(weighting=scoring.BM25F())
-        self._report = self._searcher.reader().column_reader("report")
+        reader = self._searcher.reader()
+        self._report = reader.column_reader("report") if reader.doc_count_all() else ()
 
     def filtered(self, field: str, values: Sequence[str | int]) -> list[int]:
         """The reports that a filter by name, district or year lets through."""

@@ -128,7 +128,7 @@ def quoted(text: str) -> str:
     >>> quoted("行政复议"), quoted("“双随机、一公开”抽查")
     ('“行政复议”', '「“双随机、一公开”抽查」')
     """
-    for opening, *_ in _PAIRS:
+    for opening in (pair[0] for pair in _PAIRS):
         if opening not in text and not set(CLOSERS[opening]) & set(text):
             return f"{opening}{text}{CLOSERS[opening][0]}"
     return text

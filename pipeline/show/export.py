@@ -12,6 +12,9 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
+from dataclasses import fields as fields_of
+from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
@@ -25,13 +28,43 @@ _CELL_LIMIT = 32_767
 _ROW_LIMIT = 1_048_575
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _WIDE = {"text": 80, "title": 30, "heading": 30}
+_CREATED = datetime(2000, 1, 1)  # the clock would make the same rows other bytes
 
 
-def write_rows(rows: Iterable[Row], fields: Sequence[str], *, to: str | os.PathLike[str] | None, format: str) -> int:
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What a table was made from, so that it can be made again.
+
+    ``query`` is the query as typed and ``read_as`` how it was read; ``options`` what else was asked for; ``changed`` the last change of the corpus (ISO, UTC), ``corpus``
+    a fingerprint of its reports and their tags, ``models`` the versions that tagged them, ``dictionary`` and ``program`` further versions.
+    """
+
+    query: str
+    read_as: str
+    options: Mapping[str, object]
+    changed: str | None
+    corpus: str
+    reports: int
+    sentences: int
+    models: str
+    dictionary: str
+    program: str
+
+    def as_row(self) -> dict[str, Value]:
+        """The values by their names, the options as JSON."""
+        return self.as_json() | {"options": json.dumps(self.options, ensure_ascii=False)}
+
+    def as_json(self) -> dict[str, Any]:
+        """The values by their names."""
+        return {field.name: getattr(self, field.name) for field in fields_of(self)}
+
+
+def write_rows(rows: Iterable[Row], fields: Sequence[str], *, to: str | os.PathLike[str] | None, format: str, provenance: Provenance | None = None) -> int:
     """Write rows to a file, or to standard output where ``to`` is ``None``; returns their number.
 
     Rows are written as they come. The file appears under its name once it is whole; until then it is ``NAME.part``, and stays so where the
-    work is broken off.
+    work is broken off. ``provenance`` says what the rows were made from: it is a second sheet of a spreadsheet, the file ``NAME.query.json`` beside another file,
+    and the first of JSON lines on standard output. The same rows and provenance give the same bytes.
 
     Raises
     ------
@@ -43,10 +76,14 @@ def write_rows(rows: Iterable[Row], fields: Sequence[str], *, to: str | os.PathL
     if to is None:
         if format == "xlsx":
             raise OutputError("standard output", "a spreadsheet cannot be printed", "name a file with -o")
+        if provenance and format == "jsonl":
+            sys.stdout.write(json.dumps({"provenance": provenance.as_json()}, ensure_ascii=False) + "\n")
         return _write_text(rows, fields, sys.stdout, format)
+    if provenance and format != "xlsx":
+        write_text(json.dumps(provenance.as_json(), ensure_ascii=False, indent=1) + "\n", f"{os.fspath(to)}.query.json")
     with _whole_file(Path(to)) as part:
         if format == "xlsx":
-            return _write_xlsx(rows, fields, part)
+            return _write_xlsx(rows, fields, part, provenance)
         with part.open("w", encoding="utf-8-sig" if format == "csv" else "utf-8", newline="") as file:
             return _write_text(rows, fields, file, format)
 
@@ -100,14 +137,15 @@ def _plain(value: Value) -> str | int | float | None:
     return value
 
 
-def _write_xlsx(rows: Iterable[Row], fields: Sequence[str], path: Path) -> int:
+def _write_xlsx(rows: Iterable[Row], fields: Sequence[str], path: Path, provenance: Provenance | None) -> int:
     import xlsxwriter
 
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     buffer: Any = xlsxwriter.Workbook(str(path), options)
+    buffer.set_properties({"created": _CREATED})
     count = 0
     try:
-        sheet = buffer.add_worksheet("sentences")
+        sheet = buffer.add_worksheet("sentences" if "text" in fields else "table")
         bold, wrapped = buffer.add_format({"bold": True}), buffer.add_format({"text_wrap": True, "valign": "top"})
         for column, field in enumerate(fields):
             sheet.set_column(column, column, _WIDE.get(field, 12))
@@ -120,9 +158,20 @@ def _write_xlsx(rows: Iterable[Row], fields: Sequence[str], path: Path) -> int:
             for column, field in enumerate(fields):
                 _cell(sheet, count, column, row.get(field), wrapped if field in _WIDE else None)
         sheet.autofilter(0, 0, max(count, 1), len(fields) - 1)
+        if provenance:
+            _add_provenance(buffer, provenance, bold)
     finally:
         buffer.close()
     return count
+
+
+def _add_provenance(buffer: Any, provenance: Provenance, bold: Any) -> None:
+    sheet = buffer.add_worksheet("query")
+    sheet.set_column(0, 0, 16)
+    sheet.set_column(1, 1, 100)
+    for row, (name, value) in enumerate(provenance.as_row().items()):
+        sheet.write_string(row, 0, name, bold)
+        _cell(sheet, row, 1, value, None)
 
 
 def _cell(sheet: Any, row: int, column: int, value: Value, style: Any) -> None:

@@ -34,13 +34,34 @@ def print_table(rows: Iterable[Row], fields: Sequence[str], *, numbers: Sequence
     console().print(table)
 
 
-def print_hits(hits: Iterable[tuple[StoredSentence, Sequence[tuple[int, int]]]]) -> None:
-    """Sentences under a line that says where each stands, with the matches marked."""
+Sentences = Sequence[StoredSentence]
+
+
+def print_hits(
+    hits: Iterable[tuple[StoredSentence, Sequence[tuple[int, int]]] | tuple[StoredSentence, Sequence[tuple[int, int]], Sentences, Sentences]],
+) -> None:
+    """Sentences under a line that says where each stands, with the matches marked, and with the sentences before and behind where they are given."""
     out = console()
-    for sentence, matches in hits:
+    for sentence, matches, *around in hits:
         place = " · ".join(part for part in (sentence.district, str(sentence.year or ""), sentence.heading, sentence.category) if part)
         out.print(Text(f"{sentence.report} #{sentence.number + 1}", style="bold"), Text(place, style="dim"))
+        before, after = around or ((), ())
+        for other in before:
+            out.print(Text(f"  {other.text}", style="dim"))
         out.print(Text("  ") + marked(sentence.text, matches, colour=out.is_terminal))
+        for other in after:
+            out.print(Text(f"  {other.text}", style="dim"))
+
+
+def print_concordance(lines: Iterable[tuple[str, str, str, str]]) -> None:
+    """Occurrences below each other, each with its place, what stands before it, itself, and what stands behind."""
+    table = Table(box=None, pad_edge=False, show_header=False)
+    for justify in ("left", "right", "left", "left"):
+        table.add_column(justify=justify, no_wrap=True)
+    for place, left, match, right in lines:
+        table.add_row(Text(place, style="dim"), Text(left), Text(match, style="bold red"), Text(right))
+    if table.rows:
+        console().print(table)
 
 
 def marked(text: str, matches: Sequence[tuple[int, int]], *, colour: bool) -> Text:

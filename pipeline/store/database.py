@@ -161,6 +161,11 @@ class Database:
         """A number that is new after every change of the corpus."""
         return int(self._run("select coalesce((select value from meta where key = 'revision'), '0')").fetchone()[0])
 
+    def changed(self) -> str | None:
+        """When the corpus was last changed: an ISO time in UTC; ``None`` where it never was."""
+        row = self._run("select value from meta where key = 'changed'").fetchone()
+        return row and str(row[0])
+
     def hashes(self) -> dict[str, str]:
         """The content hash of every report's file, by the file's path."""
         return dict(self._run("select path, sha256 from reports"))
@@ -205,6 +210,21 @@ class Database:
         for row in self._run(f"select {_SENTENCE_COLUMNS} {where} order by r.name, s.number", values):
             yield _sentence(row)
 
+    def facts(self) -> Iterator[tuple[int, int, str, str, int | None, int]]:
+        """Of every sentence, by id: the id, the report's id, the role, the heading, the code and the number of characters."""
+        yield from self._run(
+            "select s.id, s.report, c.role, c.heading, s.code, length(s.text)"
+            " from sentences s join sections c on c.report = s.report and c.number = s.section order by s.id"
+        )
+
+    def plain(self) -> Iterator[tuple[int, str]]:
+        """Of every sentence, by id: the report's id and the text."""
+        yield from self._run("select report, text from sentences order by id")
+
+    def texts(self, ids: Iterable[int]) -> dict[int, str]:
+        """The texts of reports, by id."""
+        return {key: text for key in ids for (text,) in self._run("select text from reports where id = ?", (key,))}
+
     def _sentences_by_id(self, ids: Sequence[int]) -> Iterator[StoredSentence]:
         for begin in range(0, len(ids), 500):
             chunk = [int(i) for i in ids[begin : begin + 500]]
@@ -246,6 +266,7 @@ class Database:
         return removed
 
     def _next_revision(self) -> int:
+        self._run("insert into meta values ('changed', strftime('%Y-%m-%dT%H:%M:%SZ', 'now')) on conflict (key) do update set value = excluded.value")
         row = self._run("insert into meta values ('revision', '1') on conflict (key) do update set value = value + 1 returning value").fetchone()
         return int(row[0])
 

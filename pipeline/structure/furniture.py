@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from pipeline.structure import headings
+
 _LABELS = (
     r"索\s*引\s*号|信息索引|发文字号|文\s*号|文件编号|字\s*号|发布机构|发文机关|制发机关|发布单位|公开类别|公开方式|公开范围|公开形式|公开时限|公开程序|公开责任部门|成文日期|生成日期|"
     r"发文日期|发布日期|发布时间|发表时间|公开日期|印发日期|更新时间|更新日期|创建时间|有\s*效\s*性|效力状态|时效性|有效期|失效日期|废止日期|生效日期|主题分类|主题词|体裁分类|组配分类|服务对象|信息分类|分类|"
@@ -21,6 +23,11 @@ _ANYWHERE = re.compile(
     r"【?打印本页|【?关闭窗口|打印\s*关闭|关闭本页|返回顶部|返回列表|分享到|分享至|扫一扫|二维码|微信\s+微博|上一篇|下一篇|上一条|下一条|相关文章|相关链接|相关阅读|相关新闻|相关信息|推荐阅读|"
     r"ICP备|公网安备|网站标识码|政府网站找错|技术支持[:：]|最佳浏览|建议使用.{0,30}浏览|分辨率|Copyright|©|版权所有|【?字体[:：]|字号[:：]|大\s*中\s*小|"
     r"^首页\s*[>＞»|·-]|[>＞»]\s*(?:政务公开|政府信息公开|信息公开|法定主动公开|正文)|正在加载|请输入关键字|站内搜索|登录\s*[|｜]?\s*注册|点击(?:这里)?下载|下载附件"
+)
+#: Those of the words above that no sentence and no heading of a report uses.
+_ONLY_PAGES = re.compile(
+    r"当前位置|您的位置|现在的位置|所在位置|今天是[:：]|设为首页|加入收藏|打印本页|关闭窗口|返回顶部|上一篇|下一篇|上一条|下一条|分享到[:：]|ICP备|公网安备|网站标识码|政府网站找错|"
+    r"技术支持[:：]|最佳浏览|分辨率|Copyright|©|版权所有|正在加载|请输入关键字"
 )
 _CLOSING_ONLY = re.compile(r"(?:专此|特此|谨此|现此)(?:报告|汇报|上报|呈报)[。.！!]?|此\s*[复致]|此致|敬礼[!！]?|汇报完毕[。]?|\(?（?此件.{0,12}公开.{0,6}[)）]?。?|完")
 _DATE = re.compile(
@@ -52,7 +59,10 @@ def is_furniture(line: str) -> bool:
         return True
     if _LABELLED.match(line) or _ATTACHMENT.fullmatch(line):
         return not _reads_on(line)
-    return bool(_ANYWHERE.search(line)) and not _reads_on(line)
+    if not _ANYWHERE.search(line) or _reads_on(line):
+        return False
+    is_text = line.endswith(("。", "；", "！")) or headings.NUMBER.match(line)
+    return not is_text or bool(_ONLY_PAGES.search(line))
 
 
 def is_addressee(line: str) -> bool:
@@ -61,7 +71,7 @@ def is_addressee(line: str) -> bool:
     >>> is_addressee("主任、各位副主任、各位委员:"), is_addressee("现将情况报告如下:")
     (True, False)
     """
-    return bool(_ADDRESSEE.fullmatch(line)) and not _OPENING.search(line)
+    return bool(_ADDRESSEE.fullmatch(line)) and not _OPENING.search(line) and not headings.NUMBER.match(line)
 
 
 def is_closing_word(text: str) -> bool:

@@ -17,7 +17,9 @@ _LABEL_TAIL = rf"\s*[\]】]?\s*[:：|]?\s*{_DATE.pattern}"
 #: When a page was put up; where it does not say, when the report was written or changed.
 _PUBLISHED = re.compile(rf"(?:发布日期|发布时间|发表时间|公开日期|公开时间){_LABEL_TAIL}")
 _DATED = re.compile(rf"(?:更新时间|更新日期|成文日期|生成日期|印发日期|发文日期|日\s*期|时\s*间){_LABEL_TAIL}")
-_SOURCE = re.compile(r"(?:信息来源|稿件来源|文章来源|来\s*源|发布机构|发布单位|发文机关)\s*[\]】]?\s*[:：|]\s*([^\s|:：【\[]{2,30})")
+_SOURCE = re.compile(
+    r"(?:信息来源|稿件来源|文章来源|来\s*源|发布机构|发布单位|发文机关)\s*(?:[\]】]\s*[:：|]?|[:：|])\s*([^\s|:：【\[]{2,30})(?![^\s|:：【\[]*\s*[:：])"
+)
 _LETTER = r"[\u4e00-\u9fff*×XＸ某]"
 _KINDS = r"(?:省|自治区|市|区|县|旗|镇|乡|苏木|街道(?:办事处)?|自治州|州|盟|新区|开发区|管委会|管理委员会|局|委员会|厅|办公室|师|团场|片区|度假区|园区)"
 _PLACE = rf"{_LETTER}{{1,24}}?{_KINDS}"

@@ -25,6 +25,8 @@ _CLOSING = re.compile(
     r"|(?:专此|特此|谨此|现此|谨作)(?:报告|汇报)|(?:欢迎|恳请|恭请|诚请|诚望|诚挚|恳望).{0,30}(?:监督|批评|指正|意见|建议|支持)|不当之处|不妥之处|如有不妥|妥否|报告完毕|汇报完毕"
     r"|特此.{0,6}报告|特将.{0,12}报告|请.{0,12}(?:批评指正|审议|审阅)"
 )
+#: The first part of a report, where it lost its number and a heading follows it at once.
+_PART = re.compile(r".{0,20}(?:主要(?:举措|做法|措施|工作|成效)|工作(?:开展|进展)?情况|推进情况|亮点).{0,8}")
 _GAP = re.compile(r"(?:[ \u3000]+|[:：]|——)(?=\S)")
 
 
@@ -159,7 +161,7 @@ def _is_heading(piece: _Piece, after: _Piece | None, before: _Piece | None) -> b
             and (before is None or before.line != piece.line)
             and not piece.text.endswith((",", "，", "、", "；", ";", "：", ":"))
             and headings.is_like(piece.text, longest=30)
-            and (len(after.text) > 20 or after.number is not None)
+            and (len(after.text) > 20 or after.number is not None or bool(_PART.fullmatch(piece.text)))
         )
     if piece.number.kind == "item":
         return False

@@ -23,7 +23,7 @@ _SCHEMA = "schema.json"
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 #: A model file that unpacks to more than this is none of ours, in bytes.
 _MOST = 256 * 1024 * 1024
-_DAMAGED = (zipfile.BadZipFile, zlib.error, KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError, EOFError, NotImplementedError)
+_DAMAGED = (zipfile.BadZipFile, zlib.error, LookupError, TypeError, ValueError, AttributeError, RuntimeError, EOFError, MemoryError, OverflowError)
 
 
 def dumps(model: object) -> bytes:

@@ -101,4 +101,6 @@ def _report(key: int, texts: Sequence[str]) -> IndexedReport:
         part = i * len(HEADINGS) // PER_REPORT
         role = "measures" if part < 7 else ROLES[(part - 7) % 3 + 2]
         sentences.append(IndexedSentence(key * 1000 + i, text, role, HEADINGS[part], (part + 1) % 8, i // 4, part))
-    return IndexedReport(key, key, f"{district}-{2010 + key % 15}-{key}", district, 2010 + key % 15, sentences, f"{district}{2010 + key % 15}年法治政府建设情况报告")
+    return IndexedReport(
+        key, key, f"{district}-{2010 + key % 15}-{key}", district, 2010 + key % 15, sentences, f"{district}{2010 + key % 15}年法治政府建设情况报告"
+    )

@@ -134,8 +134,8 @@ def stream(data: bytes, more: bytes = b"") -> bytes:
 
 
 def _shown(lines: Sequence[str]) -> bytes:
-    out = [b"BT /F1 12 Tf"]
-    out += [b"1 0 0 1 60 %d Tm <%s> Tj" % (790 - 22 * i, line.encode("utf-16-be").hex().encode()) for i, line in enumerate(lines)]
+    out = [b"BT /F1 8 Tf"]
+    out += [b"1 0 0 1 30 %d Tm <%s> Tj" % (790 - 22 * i, line.encode("utf-16-be").hex().encode()) for i, line in enumerate(lines)]
     return b"\n".join([*out, b"ET"])
 
 
@@ -151,12 +151,12 @@ def _with_offsets(objects: Mapping[int, bytes], trailer: bytes) -> bytes:
 
 
 def wrapped(text: str, width: int) -> list[str]:
-    """Break each line of a text at so many columns, as a page does, with an indent of two characters before each paragraph."""
+    """Break each line of a text at so many columns, as a page does (never before a mark), with an indent of two characters before each paragraph."""
     out: list[str] = []
     for line in text.split("\n"):
         row = "　　"
         for character in line:
-            if columns(row) + columns(character) > width:
+            if columns(row) + columns(character) > width and character not in "，。；：”）":
                 out.append(row)
                 row = ""
             row += character

@@ -212,6 +212,12 @@ def test_nesting_that_browsers_bear_is_read_whole():
     assert [row for row in found if row in BODY] == list(BODY)
 
 
+def test_a_page_that_is_cut_off_inside_a_tag():
+    with pytest.raises(DamagedFile, match="cut off"):
+        read_html("a.html", (f"<html><body>{article(BODY)}<div class='nex").encode())
+    assert "办件少于<5件。" in read_html("a.html", (f"<html><body>{article(BODY)}<p>办件少于&lt;5件。").encode())[0]
+
+
 def test_text_under_a_suffix_of_pages_is_refused():
     with pytest.raises(UnsupportedFile, match="plain text"):
         read_html("a.html", TEXT.encode())

@@ -4,7 +4,7 @@ import os
 
 import pytest
 
-from pipeline.data import RawText
+from pipeline.data import RawText, Report
 from pipeline.errors import DamagedFile, EncryptedFile, ReadError, ScannedFile, TooLarge
 from pipeline.read import pdf as reader
 from pipeline.read.apart import Helper, HelperFailed
@@ -34,15 +34,15 @@ def test_a_page_gives_its_lines():
     assert hints.title is None
 
 
-@pytest.mark.parametrize("width", [56, 60, 64, 72])
-@pytest.mark.parametrize("height", [7, 12, 40])
-def test_lines_broken_at_the_margin_and_by_pages_are_one_sentence_again(width: int, height: int):
-    rows = wrapped(TEXT, width)
+@pytest.mark.parametrize("width", [56, 64, 72, 80])
+@pytest.mark.parametrize("height", [7, 30])
+def test_lines_broken_at_the_margin_and_by_pages_are_one_sentence_again(baseline: Report, width: int, height: int):
+    rows = wrapped(baseline.text.strip(), width)
     pages = [[*rows[i : i + height], f"— {i // height + 1} —"] for i in range(0, len(rows), height)]
     report = parse(RawText("a", "a.pdf", "", read_pdf("a.pdf", pdf(pages))[0]))
-    plain = parse(RawText("a", "a.txt", "", TEXT))
-    assert [(s.text, report.heading(s)) for s in report.sentences] == [(s.text, plain.heading(s)) for s in plain.sentences]
-    assert report.metadata == plain.metadata
+    assert [s.text for s in report.sentences] == [s.text for s in baseline.sentences]
+    assert [report.heading(s) for s in report.sentences] == [baseline.heading(s) for s in baseline.sentences]
+    assert report.metadata == baseline.metadata
 
 
 def test_running_heads_and_page_numbers_go():
@@ -83,9 +83,14 @@ def test_a_text_layer_without_characters_is_no_text():
     assert damaged(pdf([noise])).type is ScannedFile
 
 
-@pytest.mark.parametrize("cut", [9, 60, 400])
-def test_a_file_that_is_cut_off(cut: int):
-    assert damaged(pdf([LINES])[:cut]).type in {DamagedFile, ScannedFile}
+@pytest.mark.parametrize("share", [0.01, 0.1, 0.4, 0.6, 0.8, 0.95])
+def test_a_file_that_is_cut_off_is_not_read_in_part(share: float):
+    data = pdf([ROWS[i : i + 3] for i in range(0, len(ROWS), 3)])
+    assert damaged(data[: int(len(data) * share)]).type is DamagedFile
+
+
+def test_what_stands_behind_the_end_does_no_harm():
+    assert read_pdf("a.pdf", pdf([ROWS]) + b"\x00" * 5000 + b"\r\n")[0] == JOINED
 
 
 def test_a_file_with_a_password():

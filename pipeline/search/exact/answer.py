@@ -46,8 +46,8 @@ class Answer:
                 return self._but(self.everything, self.rows(part))
             case Within(scope, parts):
                 return self._within(scope, [self.rows(part) for part in parts])
-            case Filter():
-                return self.everything[self._passes(query)(self.everything)]
+            case Filter(name, wanted):
+                return self.everything[self._passes(name, wanted)(self.everything)]
 
     @cached_property
     def everything(self) -> Array:
@@ -62,8 +62,8 @@ class Answer:
         rows = self.everything if not wanted else self.rows(wanted[0])
         for part in wanted[1:]:
             rows = self.among(rows, self.rows(part)) if len(rows) else rows
-        for part in filters:
-            rows = rows[self._passes(part)(rows)]
+        for one in filters:
+            rows = rows[self._passes(one.field, one.values)(rows)]
         for other in unwanted:
             rows = self._but(rows, self.rows(other)) if len(rows) else rows
         return rows
@@ -98,13 +98,12 @@ class Answer:
 
     # Filters
 
-    def _passes(self, query: Filter) -> Callable[[Array], Array]:
-        """A function from rows to whether each passes."""
-        field, values = query.field, query.values
+    def _passes(self, field: str, values: tuple[str | int, ...]) -> Callable[[Array], Array]:
+        """A function from rows to whether each passes a filter."""
         if field in {"category", "role"}:
             column = self.view.codes[self.number] if field == "category" else self.segment.column("role")
             wanted = np.zeros(256, dtype=bool)
-            wanted[[ROLES.index(value) if field == "role" else int(value) for value in values]] = True  # type: ignore[arg-type]
+            wanted[[ROLES.index(value) if field == "role" else int(value) for value in values]] = True
             return lambda rows: wanted.take(column.take(rows))
         if field == "heading":
             needles = [flat(str(value)) for value in values]
@@ -177,9 +176,10 @@ class Answer:
         values, times = runs(found)
         if np.array_equal(values, rows):
             return times
+        if not len(values):
+            return np.zeros(len(rows), dtype=np.int64)
         at = np.searchsorted(values, rows)
-        at[at == len(values)] = 0
-        return np.where(values[at] == rows, times[at], 0) if len(values) else np.zeros(len(rows), dtype=np.int64)
+        return np.where(values.take(at, mode="clip") == rows, times.take(at, mode="clip"), 0)
 
 
 def unique(rows: Array) -> Array:
@@ -201,8 +201,8 @@ def _contains(values: Array, wanted: Array) -> Array:
     if not len(values):
         return np.zeros(len(wanted), dtype=bool)
     at = np.searchsorted(values, wanted)
-    at[at == len(values)] = 0
-    return values[at] == wanted
+    found: Array = values.take(at, mode="clip") == wanted
+    return found
 
 
 def _leaves(query: Query) -> Iterator[Leaf]:
@@ -214,4 +214,3 @@ def _leaves(query: Query) -> Iterator[Leaf]:
                 yield from _leaves(part)
         case _:
             return
-

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import mmap
 import os
@@ -17,7 +18,7 @@ _MAGIC = b"fazhi\x01\r\n"
 _EDGE = 64
 
 
-class Damaged(Exception):  # noqa: N818  # never leaves this package: what is damaged is made anew
+class Damaged(Exception):  # never leaves this package: what is damaged is made anew
     """A file of the index is not what was written."""
 
 
@@ -32,7 +33,7 @@ def write(path: Path, arrays: Mapping[str, Array]) -> int:
     with path.open("wb") as file:
         file.write((_MAGIC + len(head).to_bytes(8, "little") + (begin + at).to_bytes(8, "little") + head).ljust(begin, b"\0"))
         for array in arrays.values():
-            file.write(memoryview(np.ascontiguousarray(array)).cast("B") if len(array) else b"")
+            np.ascontiguousarray(array).tofile(file)
             file.write(b"\0" * (_padded(array.nbytes) - array.nbytes))
         file.flush()
         os.fsync(file.fileno())
@@ -80,4 +81,4 @@ def unpack(data: Array, ends: Array) -> list[str]:
     ['复议', '']
     """
     whole, begins = data.tobytes(), [0, *ends.tolist()]
-    return [whole[begin:end].decode("utf-8", "surrogatepass") for begin, end in zip(begins, begins[1:], strict=False)]
+    return [whole[begin:end].decode("utf-8", "surrogatepass") for begin, end in itertools.pairwise(begins)]

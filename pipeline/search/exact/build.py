@@ -48,7 +48,7 @@ def from_reports(reports: Sequence[IndexedReport], lexicon: Lexicon) -> tuple[Ma
         "paragraph": [s.paragraph for s in sentences],
         "section": [s.section for s in sentences],
         "heading": [number[s.heading] for s in sentences],
-        "role": [ROLES.index(s.role) for s in sentences],  # type: ignore[arg-type]
+        "role": [ROLES.index(s.role) for s in sentences],
         "words": np.bincount(rows, minlength=len(sentences)),
     }
     typed = {name: np.asarray(column, dtype=COLUMNS[name]) for name, column in columns.items()}

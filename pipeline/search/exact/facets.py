@@ -49,4 +49,4 @@ def _sorted(pairs: Iterable[tuple[V, int]]) -> tuple[tuple[V, int], ...]:
     counts: Counter[V] = Counter()
     for value, count in pairs:
         counts[value] += count
-    return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0] is None, pair[0])))  # type: ignore[operator]
+    return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0] is None, pair[0])))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -19,7 +19,7 @@ from pipeline.search.query import Query
 class ExactHits:
     """Hits of a query in a view: rows of every segment."""
 
-    def __init__(self, view: View, lexicon: Lexicon, query: Query, *, exact: bool) -> None:
+    def __init__(self, view: View, lexicon: Callable[[], Lexicon], query: Query, *, exact: bool) -> None:
         self._view, self._lexicon, self._query = view, lexicon, query
         self._answers = [Answer(view, number, exact=exact) for number in range(len(view.segments))]
         self._rows = [answer.rows(query) for answer in self._answers]
@@ -55,7 +55,7 @@ class ExactHits:
 
     def ranked(self, order: Order = "score", limit: int | None = None) -> Ranked:
         """The first hits in an order; equal ones by id."""
-        scores = self._in_order(ranking.scores(self._view, self._lexicon, self._answers, self._rows, self._query))
+        scores = self._in_order(ranking.scores(self._view, self._lexicon(), self._answers, self._rows, self._query))
         keys = -scores if order == "score" else self._in_order(joined(self._keys(order)))
         first = smallest(keys, limit)
         return Ranked(self.ids[first], scores[first])

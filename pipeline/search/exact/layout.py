@@ -78,7 +78,7 @@ def pairs(text: Array) -> tuple[Array, Array, Array]:
     """Every pair of neighbouring characters with the places where it stands, in order.
 
     Gives the pairs in order (the first character's folded code unit times 65,536, plus the second's), where the places of each end, and the places. Marks
-    between characters are passed over, and stand as pairs of their own: a character before the mark, with :func:`mark_unit` for the second, and the mark
+    between characters are passed over. Every mark stands in pairs of its own: the character before it, with :func:`mark_unit` for the second, and the mark
     before the next character. A character at the end of its sentence has 0 for a neighbour.
     """
     folded, passed = folds().take(text), left_out(text)
@@ -86,7 +86,8 @@ def pairs(text: Array) -> tuple[Array, Array, Array]:
     second = np.zeros(len(text), dtype=np.uint16)
     second[stay[:-1]] = folded[stay[1:]]
     second[skipped] = folded[stay[np.searchsorted(stay, skipped)]]
-    before = skipped[text[skipped - 1] != 0] - 1
+    marks = np.flatnonzero(characters().take(text) == MARK)
+    before = marks[text[marks - 1] != 0] - 1
     number = np.zeros(1 << 16, dtype=np.uint16)
     number[[ord(mark) for mark in fold.MARKS]] = range(1, len(fold.MARKS) + 1)
     there = np.flatnonzero(text)
@@ -108,7 +109,7 @@ def mark_unit(unit: int) -> int:
 
 def left_out(text: Array) -> Array:
     """Which places hold a mark that may be left out: any that does not stand between two digits."""
-    passed = characters().take(text) == MARK
+    passed: Array = characters().take(text) == MARK
     at = np.flatnonzero(passed)
     digit = digits()
     passed[at] = ~(digit[text[at - 1]] & digit[text[at + 1]])

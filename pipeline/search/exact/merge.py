@@ -63,4 +63,5 @@ def _postings(segment: Segment, rows: Array, first: int) -> Array:
     keys = np.repeat(segment.column("word"), np.diff(segment.column("word_end"), prepend=np.uint32(0))).astype(np.uint64)
     new = renumbered[posting >> 4]
     found = keys << np.uint64(32) | new.astype(np.uint64) << np.uint64(4) | (posting & MOST).astype(np.uint64)
-    return found[new >= 0]
+    kept: Array = found[new >= 0]
+    return kept

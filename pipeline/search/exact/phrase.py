@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -69,7 +70,7 @@ def ends(segment: Segment, wanted: Needle, begins: Array, *, exact: bool) -> Arr
 def _candidates(segment: Segment, wanted: Needle) -> tuple[int, Array, int]:
     """Places of the phrase's rarest pair: the number of the character that stands there, the places, and how many characters are sure from there on."""
     lead, core, trail = wanted.lead, wanted.core, wanted.trail
-    found = [(segment.pair(*pair), at, 2) for at, pair in enumerate(zip(core, core[1:], strict=False))]
+    found = [(segment.pair(*pair), at, 2) for at, pair in enumerate(itertools.pairwise(core))]
     if trail and core[0] not in map(ord, fold.MARKS):
         found.append((segment.pair(core[-1], layout.mark_unit(trail[0])), len(core) - 1, 1))
     if lead:

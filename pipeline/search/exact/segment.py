@@ -7,12 +7,31 @@ from pathlib import Path
 
 import numpy as np
 
-from pipeline.search.fold import MARKS
 from pipeline.search.exact import arrays, layout
 from pipeline.search.exact.arrays import Array
+from pipeline.search.fold import MARKS
 
 _NONE = np.zeros(0, dtype=np.uint32)
-NEEDED = {"text", "block", "length", "row", "id", "report", "paragraph", "section", "heading", "role", "words", "pair", "pair_end", "place", "word", "word_end", "posting", "surrogate"}
+NEEDED = {
+    "text",
+    "block",
+    "length",
+    "row",
+    "id",
+    "report",
+    "paragraph",
+    "section",
+    "heading",
+    "role",
+    "words",
+    "pair",
+    "pair_end",
+    "place",
+    "word",
+    "word_end",
+    "posting",
+    "surrogate",
+}
 
 
 class Segment:
@@ -76,6 +95,11 @@ class Segment:
     def headings(self) -> list[str]:
         """The headings of the segment, each once."""
         return arrays.unpack(self.arrays["heading_bytes"], self.arrays["heading_ends"])
+
+    @cached_property
+    def topics(self) -> list[str]:
+        """The headings without their numbers, each once."""
+        return arrays.unpack(self.arrays["topic_bytes"], self.arrays["topic_ends"])
 
     @cached_property
     def folded_headings(self) -> list[str]:

@@ -6,7 +6,7 @@ import contextlib
 import json
 import os
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, astuple, dataclass, replace
 from pathlib import Path
@@ -53,12 +53,12 @@ class State:
     segments: tuple[SegmentFile, ...] = ()
     reports: tuple[HeldReport, ...] = ()
     whoosh: str = ""
-    whoosh_files: tuple[str, ...] = ()
+    whoosh_files: tuple[tuple[str, int], ...] = ()
 
     @property
     def files(self) -> set[str]:
         """The names of all files that belong to it."""
-        return {NAME, LOCK, *self.whoosh_files, *(name for segment in self.segments for name in (segment.file, segment.codes))}
+        return {NAME, LOCK, *(name for name, _ in self.whoosh_files), *(name for segment in self.segments for name in (segment.file, segment.codes))}
 
 
 def save(folder: Path, state: State) -> None:
@@ -102,7 +102,7 @@ def load(folder: Path) -> State | None:
         rows = json.loads(body.decode("utf-8", "surrogatepass"))
         segments = tuple(SegmentFile(**segment) for segment in rows.pop("segments"))
         reports = tuple(HeldReport(*row) for row in rows.pop("reports"))
-        return State(segments=segments, reports=reports, whoosh_files=tuple(rows.pop("whoosh_files")), **rows)
+        return State(segments=segments, reports=reports, whoosh_files=tuple((name, size) for name, size in rows.pop("whoosh_files")), **rows)
     except (ValueError, TypeError, KeyError) as exc:
         raise Damaged(NAME) from exc
 
@@ -117,14 +117,14 @@ def signature(folder: Path) -> Signature | None:
 
 
 @contextmanager
-def locked(folder: Path, busy: Callable[[], Exception], *, patience: float) -> Iterator[None]:
-    """Be the only writer; ``busy()`` is raised where another one is still at work after ``patience`` seconds."""
+def locked(folder: Path, busy: Exception, *, patience: float) -> Iterator[None]:
+    """Be the only writer; ``busy`` is raised where another one is still at work after ``patience`` seconds."""
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / LOCK).open("a+b") as file:
         end = monotonic() + patience
         while not _lock(file.fileno()):
             if monotonic() >= end:
-                raise busy()
+                raise busy
             sleep(0.02)
         yield  # closing the file opens the lock
 
@@ -143,4 +143,3 @@ def _lock(handle: int) -> bool:
     except OSError:
         return False
     return True
-

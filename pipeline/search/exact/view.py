@@ -13,7 +13,7 @@ from pipeline.search.engine import Order
 from pipeline.search.exact import arrays
 from pipeline.search.exact.arrays import Array
 from pipeline.search.exact.segment import Segment
-from pipeline.search.exact.state import State
+from pipeline.search.exact.state import HeldReport, State
 from pipeline.search.fold import flat
 
 if TYPE_CHECKING:
@@ -36,6 +36,9 @@ class View:
         for number, report in enumerate(state.reports):
             self.numbers[report.segment][report.place] = number
         self.alive = [self._alive(segment, numbers) for segment, numbers in zip(self.segments, self.numbers, strict=True)]
+        for name, size in state.whoosh_files:
+            if not (folder / name).is_file() or (folder / name).stat().st_size != size:
+                raise arrays.Damaged(name)
         self._filtered: dict[tuple[str, tuple[str | int, ...]], Array] = {}
         self._whoosh: Reports | None = None
 
@@ -52,16 +55,27 @@ class View:
     @cached_property
     def words_per_sentence(self) -> float:
         """How many words a sentence has on average."""
-        words = sum(int(s.column("words").sum() if alive is None else s.column("words")[alive].sum()) for s, alive in zip(self.segments, self.alive, strict=True))
+        words = sum(
+            int(s.column("words").sum() if alive is None else s.column("words")[alive].sum()) for s, alive in zip(self.segments, self.alive, strict=True)
+        )
         return words / max(1, self.sentences)
 
     @property
     def whoosh(self) -> Reports:
-        """The reports as Whoosh has them."""
+        """The reports as Whoosh has them.
+
+        Raises
+        ------
+        Damaged
+            Where its files are gone or are none.
+        """
         if self._whoosh is None:
             from pipeline.search.whoosh_reports import Reports
 
-            self._whoosh = Reports(self.folder, self.state.whoosh)
+            try:
+                self._whoosh = Reports(self.folder, self.state.whoosh)
+            except Exception as exc:
+                raise arrays.Damaged("the files of Whoosh") from exc
         return self._whoosh
 
     def reports_with(self, field: str, values: tuple[str | int, ...]) -> Array:
@@ -80,13 +94,9 @@ class View:
 
     def report_order(self, order: Order) -> Array:
         """Where every report of the table stands by name, by year (newest first) or by district; those without one come last."""
-        keys = {
-            "report": lambda report: report.name,
-            "year": lambda report: (report.year is None, -(report.year or 0), report.name),
-            "district": lambda report: (report.district is None, report.district, report.name),
-        }[order]
-        places = np.zeros(len(self.state.reports), dtype=np.int64)
-        places[sorted(range(len(places)), key=lambda number: keys(self.state.reports[number]))] = np.arange(len(places))
+        keys = [_key(order, report) for report in self.state.reports]
+        places = np.zeros(len(keys), dtype=np.int64)
+        places[sorted(range(len(keys)), key=keys.__getitem__)] = np.arange(len(keys))
         return places
 
     def close(self) -> None:
@@ -94,3 +104,9 @@ class View:
         if self._whoosh is not None:
             self._whoosh.close()
             self._whoosh = None
+
+
+def _key(order: Order, report: HeldReport) -> tuple[bool, int | str, str]:
+    if order == "year":
+        return report.year is None, -(report.year or 0), report.name
+    return order == "district" and report.district is None, (report.district or "") if order == "district" else "", report.name
