@@ -92,36 +92,58 @@ def ngrams(runs: Runs, sizes: Iterable[int], *, least: int = 5, longest: bool = 
     wanted = sorted(set(sizes))
     if not wanted or not 1 <= wanted[0] <= wanted[-1] <= LONGEST:
         raise ValueError(f"sizes must lie between 1 and {LONGEST}, not {wanted}")
-    found = [gram for size, at, kind, counts in _levels(runs.token, wanted[-1], least) if size in wanted for gram in _listed(runs, size, at, kind, counts)]
+    found = [gram for size, at, starts in _levels(runs.token, wanted[-1], least) if size in wanted for gram in _listed(runs, size, at, starts)]
     found.sort(key=lambda gram: (-gram.count, -gram.size, gram.text))
     return _without_parts(found) if longest else found
 
 
-def _levels(token: Ints, largest: int, least: int) -> Iterator[tuple[int, Ints, Ints, Ints]]:
-    """For every size: where the recurring runs begin, which run each is (an index), and how often each run stands."""
+def _levels(token: Ints, largest: int, least: int) -> Iterator[tuple[int, Ints, Ints]]:
+    """For every size: where the recurring runs begin, equal ones together and in the order of the text, and where each of them starts in that list."""
+    often = np.bincount(token, minlength=1) >= least
+    often[0] = False
+    number = np.cumsum(often) * often
+    token = np.append(number[token], 0)  # tokens that do not recur part runs as marks do
     at = np.flatnonzero(token)
-    kind = token[at]
+    kind = token[at] - 1
     for size in range(1, largest + 1):
         if size > 1:
-            following = at + size - 1
-            fits = following < len(token)
-            at, kind, following = at[fits], kind[fits], following[fits]
-            at, kind = at[token[following] > 0], (kind * (token.max(initial=0) + 1) + token[following])[token[following] > 0]
-        _, kind, counts = np.unique(kind, return_inverse=True, return_counts=True)
-        often = counts >= least
-        keep = often[kind]
-        at, kind, counts = at[keep], (np.cumsum(often) - 1)[kind[keep]], counts[often]
-        yield size, at, kind, counts
+            recurs = np.zeros(len(token) + 1, dtype=bool)
+            recurs[at] = True
+            longer = recurs[at + 1] & (token[at + size - 1] > 0)
+            at, kind = at[longer], kind[longer]
+            kind = kind * int(number.max(initial=0) + 1) + token[at + size - 1]
+        order = _order(kind)
+        at, kind = at[order], kind[order]
+        starts = np.flatnonzero(np.append(True, kind[1:] != kind[:-1]) if len(kind) else [])
+        counts = np.diff(starts, append=len(kind))
+        keep = np.repeat(counts >= least, counts)
+        at, counts = at[keep], counts[counts >= least]
+        kind = np.repeat(np.arange(len(counts)), counts)
+        yield size, at, np.cumsum(counts) - counts
 
 
-def _listed(runs: Runs, size: int, at: Ints, kind: Ints, counts: Ints) -> Iterator[Ngram]:
-    _, first = np.unique(kind, return_index=True)
+def _order(key: Ints) -> Ints:
+    """What sorts the keys, equal ones in their order; packed with their places the keys sort several times as fast."""
+    bits = len(key).bit_length()
+    if int(key.max(initial=0)).bit_length() + bits > 62:
+        return np.argsort(key, kind="stable")
+    packed = key << bits | np.arange(len(key))
+    packed.sort()
+    return packed & ((1 << bits) - 1)
+
+
+def _listed(runs: Runs, size: int, at: Ints, starts: Ints) -> Iterator[Ngram]:
+    if not len(starts):
+        return
     reports = runs.report[at]
-    pairs = np.unique(kind * (reports.max(initial=0) + 1) + reports) // (reports.max(initial=0) + 1)
-    spread = np.bincount(pairs, minlength=len(counts))
-    for begin, count, number in zip(at[first].tolist(), counts.tolist(), spread.tolist(), strict=True):
-        text = layout.text_of(runs.text[runs.begin[begin] : runs.end[begin + size - 1]])
-        yield Ngram(text, size, count, number)
+    new = np.append(True, reports[1:] != reports[:-1])
+    new[starts] = True
+    spread = np.add.reduceat(new.astype(np.int64), starts)
+    counts = np.diff(starts, append=len(at))
+    begins, ends = runs.begin[at[starts]], runs.end[at[starts] + size - 1]
+    whole = layout.text_of(np.where(runs.text & 0xF800 == 0xD800, np.uint16(0xFFFD), runs.text))
+    for begin, end, count, number in zip(begins.tolist(), ends.tolist(), counts.tolist(), spread.tolist(), strict=True):
+        yield Ngram(whole[begin:end], size, count, number)
 
 
 def _without_parts(found: list[Ngram]) -> list[Ngram]:

@@ -19,7 +19,7 @@ from pipeline.read.txt import familiar_share
 
 #: The most pages and characters that a report may have, the seconds that a file may take, and the bytes of memory.
 MAX_PAGES = 2_000
-MAX_CHARACTERS = 1_000_000
+MAX_CHARACTERS = 500_000
 SECONDS = 30.0
 MEMORY = 900_000_000
 #: Where a whole file has its end mark, in bytes from its end.

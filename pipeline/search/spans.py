@@ -12,8 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import pairwise
 
 from pipeline.search.fold import MARKS, edges, flat, fold
@@ -22,14 +21,21 @@ from pipeline.search.query import And, Filter, Near, Not, Or, Phrase, Query, Reg
 Span = tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
 class _Text:
-    """A stored text, with every character folded on its own, and with marks between characters left out, whose places ``offsets`` gives."""
+    """A stored text, and what of it is needed to look for terms: made once, and only where it is needed."""
 
-    stored: str
-    flat: str
-    folded: str
-    offsets: Sequence[int]
+    def __init__(self, stored: str, exact: bool) -> None:
+        self.stored, self.exact = stored, exact
+
+    @cached_property
+    def flat(self) -> str:
+        """The text with every character folded on its own."""
+        return self.stored if self.exact else flat(self.stored)
+
+    @cached_property
+    def folded(self) -> tuple[str, Sequence[int]]:
+        """The text with marks between characters left out, and the places of what is left."""
+        return (self.stored, range(len(self.stored))) if self.exact else fold(self.stored)
 
 
 _Finder = Callable[[_Text], set[Span]]
@@ -45,8 +51,7 @@ def occurrences(text: str, query: Query, *, exact: bool = False) -> list[Span]:
     >>> occurrences("法治政府建设和法治社会建设", Wildcard("法治*建设"))
     [(0, 6), (7, 13)]
     """
-    prepared = _Text(text, text, text, range(len(text))) if exact else _Text(text, flat(text), *fold(text))
-    return sorted(_finder(query, exact)(prepared))
+    return sorted(_finder(query, exact)(_Text(text, exact)))
 
 
 @lru_cache(maxsize=1024)
@@ -74,7 +79,10 @@ def _phrase(text: str, exact: bool) -> _Finder:
         return lambda found: set(_starts(found.flat, before))
 
     def find(found: _Text) -> set[Span]:
-        places = ((found.offsets[start], found.offsets[end - 1] + 1) for start, end in _starts(found.folded, core))
+        folded, offsets = found.folded
+        places = {(offsets[start], offsets[end - 1] + 1) for start, end in _starts(folded, core)}
+        if not (before or after):
+            return places
         around = ((start - len(before), end + len(after)) for start, end in places if found.flat.startswith(after, end))
         return {(start, end) for start, end in around if start >= 0 and found.flat.startswith(before, start)}
 

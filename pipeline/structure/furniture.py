@@ -34,7 +34,7 @@ _DATE = re.compile(
     r"[(（]?\s*(?:(?:19|20)\d\d\s*[年/.-]\s*\d{1,2}\s*[月/.-]\s*\d{1,2}\s*日?|[二〇○ＯO零一三四五六七八九]{4}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日?)(?:\s*\d{1,2}:\d\d(?::\d\d)?)?(?:\s*印发)?\s*[)）]?"
 )
 _OCCASION = re.compile(r"[—\-－–]{1,3}\s*(?:(?:19|20)\d\d年)?.{0,50}(?:会议|大会|全会|常委会).{0,8}(?:上|上的报告)?[)）]?")
-_ADDRESSEE = re.compile(r"[^。，,；;]{2,40}[:：]")
+_ADDRESSEE = re.compile(r"(?=.{3,41}$)[^。，,；;]*(?:主任|委员|代表|委员会|常委会|办公室|办|政府|人大|政协|厅|局|部|党委|[省市区县]委|党组|中心|同志们?|朋友们|领导|来宾)[:：]")
 _OPENING = re.compile(r"报告|汇报|如下|情况|以下|总结|工作")
 _CAPTION = re.compile(r"[(（]?(?:图|表|附图|附表)\s*[\d一二三四五六七八九十]+[)）]?\s*[:：.、\s].{0,50}")
 _TABLE = re.compile(r"[^|｜]*[|｜][^|｜]*[|｜].*")
@@ -61,7 +61,7 @@ def is_furniture(line: str) -> bool:
         return not _reads_on(line)
     if not _ANYWHERE.search(line) or _reads_on(line):
         return False
-    is_text = line.endswith(("。", "；", "！")) or headings.NUMBER.match(line)
+    is_text = "。" in line or line.endswith(("；", "！")) or (len(line) > 20 and "，" in line) or headings.NUMBER.match(line)
     return not is_text or bool(_ONLY_PAGES.search(line))
 
 

@@ -163,7 +163,7 @@ def _is_heading(piece: _Piece, after: _Piece | None, before: _Piece | None) -> b
             and headings.is_like(piece.text, longest=30)
             and (len(after.text) > 20 or after.number is not None or bool(_PART.fullmatch(piece.text)))
         )
-    if piece.number.kind == "item":
+    if piece.number.kind == "item" or piece.text.endswith(("；", ";", "，", ",", "、")):
         return False
     longest = 60 if piece.number.kind in {"part", "han", "paren_han"} else 40
     like = headings.is_like(piece.words, longest=longest)

@@ -28,13 +28,16 @@ RUNS = 5
 SENTENCES = 20_000
 
 
-def median_seconds(job: Callable[[], object], runs: int = RUNS) -> float:
-    taken = []
-    for _ in range(runs):
-        start = time.perf_counter()
-        job()
-        taken.append(time.perf_counter() - start)
-    return statistics.median(taken)
+def seconds(job: Callable[[], object]) -> float:
+    start = time.perf_counter()
+    job()
+    return time.perf_counter() - start
+
+
+def beside(ours: Callable[[], object], plain: Callable[[], object]) -> tuple[float, float, float]:
+    """Medians of both jobs' seconds and of their ratio; they take turns, so that what else the machine does falls on both."""
+    rounds = [(seconds(ours), seconds(plain)) for _ in range(RUNS)]
+    return statistics.median(a for a, _ in rounds), statistics.median(b for _, b in rounds), statistics.median(b / a for a, b in rounds)
 
 
 def plain_recipe():
@@ -75,9 +78,9 @@ def bench_sentences(tagger, recipe) -> None:
     texts = sentences(SENTENCES)
     few = texts[:2000]
     tagger.tag_sentences(few)
-    ours = median_seconds(lambda: tagger.tag_sentences(texts)) / len(texts)
-    plain = median_seconds(lambda: recipe.predict_proba(few)) / len(few)
-    print(f"(a) sentences alone: {1 / ours:,.0f} a second; the plain recipe {1 / plain:,.0f}; ratio {plain / ours:.1f}")
+    ours, plain, ratio = beside(lambda: tagger.tag_sentences(texts), lambda: recipe.predict_proba(few))
+    share = len(texts) / len(few)
+    print(f"(a) sentences alone: {len(texts) / ours:,.0f} a second; the plain recipe {len(few) / plain:,.0f}; ratio {ratio * share:.1f}")
 
 
 def plainly_tagged(report, recipe):
@@ -107,16 +110,14 @@ def bench_files(tagger, recipe, folder: Path) -> None:
         write_rows((row for path in paths for row in tag_rows(plainly_tagged(structure.parse(read.read(path)), recipe))), TAG_FIELDS, to=out, format="jsonl")
 
     ours()
-    mine, others = median_seconds(ours), median_seconds(plain)
-    print(
-        f"(b) {len(paths)} files to JSON lines: {len(paths) / mine:.0f} reports a second; the plain recipe {len(paths) / others:.0f}; ratio {others / mine:.1f}"
-    )
+    mine, others, ratio = beside(ours, plain)
+    print(f"(b) {len(paths)} files to JSON lines: {len(paths) / mine:.0f} reports a second; the plain recipe {len(paths) / others:.0f}; ratio {ratio:.1f}")
 
 
 def bench_process(folder: Path) -> None:
     path = report_files(folder)[0]
     command = [sys.executable, "-c", "from pipeline.cli.app import main; main()", "tag", str(path), "-o", str(folder / "one.jsonl")]
-    taken = median_seconds(lambda: subprocess.run(command, cwd=ROOT, check=True, capture_output=True))
+    taken = statistics.median(seconds(lambda: subprocess.run(command, cwd=ROOT, check=True, capture_output=True)) for _ in range(RUNS))
     print(f"(c) one report, whole process: {taken:.2f} s")
 
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from pipeline.data import ROLES, RawText, Report
+from pipeline.categories import scheme
+from pipeline.data import ROLES, Metadata, Paragraph, RawText, Report, Section, Sentence, Tag, TaggedReport
 from pipeline.search import IndexedReport, IndexedSentence
 from pipeline.structure import parse
 from pipeline.tokenize import Segmenter
@@ -33,15 +35,26 @@ def real_reports() -> list[Report]:
     return [parse(RawText(row["title"], "", "", row["content"])) for row in rows]
 
 
-def indexed(reports: Sequence[Report]) -> list[IndexedReport]:
-    """Real reports as an engine takes them in."""
-    made: list[IndexedReport] = []
-    for key, report in enumerate(reports, 1):
-        sentences = [
-            IndexedSentence(key * 100_000 + i, s.text, report.role(s), report.heading(s), i % 8, s.paragraph, s.section) for i, s in enumerate(report.sentences)
-        ]
-        made.append(IndexedReport(key, key, f"national-{key}", "国务院", report.metadata.year, sentences, report.metadata.title))
-    return made
+def national() -> list[TaggedReport]:
+    """The national reports as a corpus stores them, with arbitrary codes."""
+    return [_tagged(report, f"national-{number}") for number, report in enumerate(real_reports(), 1)]
+
+
+def indexed(tagged: TaggedReport, key: int) -> IndexedReport:
+    """A report as an engine takes it in; its sentences have the ids that a new corpus gives them where every report has at most 100,000."""
+    report, known = tagged.report, tagged.report.metadata
+    sentences = [
+        IndexedSentence(key * 100_000 + i, s.text, report.role(s), report.heading(s), tag.code, s.paragraph, s.section)
+        for i, (s, tag) in enumerate(zip(report.sentences, tagged.tags, strict=True))
+    ]
+    return IndexedReport(key, key, report.name, known.district, known.year, sentences, known.title)
+
+
+def _tagged(report: Report, name: str) -> TaggedReport:
+    codes = [i % 8 for i in range(len(report.sentences))]
+    tags = tuple(Tag(scheme().slug(code), code, 0.9, None, 0, 0.1, "none") for code in codes)
+    known = replace(report.metadata, district=report.metadata.district or "国务院")
+    return TaggedReport(replace(report, metadata=known, name=name, path=f"/{name}.txt", sha256=name), tags)
 
 
 class Chain:
@@ -87,20 +100,28 @@ class Chain:
         return "".join(next(digits, "7") for _ in word) if word.isdigit() else word
 
 
-def synthetic(count: int, *, seed: int = 2023, first: int = 1) -> Iterator[IndexedReport]:
-    """Reports of 400 sentences each, ``count`` sentences in all; ``first`` is the id of the first report."""
+def synthetic(count: int, *, seed: int = 2023) -> Iterator[TaggedReport]:
+    """Reports of 400 sentences each, ``count`` sentences in all."""
     texts = Chain([sentence.text for report in real_reports() for sentence in report.sentences]).sentences(count, seed=seed)
     for number, begin in enumerate(range(0, count, PER_REPORT)):
-        yield _report(first + number, texts[begin : begin + PER_REPORT])
+        yield report_of(number, texts[begin : begin + PER_REPORT])
 
 
-def _report(key: int, texts: Sequence[str]) -> IndexedReport:
-    district = f"{_PLACES[key % 20]}{_ENDS[key // 20 % 12]}{'区县市'[key % 3]}"
-    sentences = []
-    for i, text in enumerate(texts):
-        part = i * len(HEADINGS) // PER_REPORT
-        role = "measures" if part < 7 else ROLES[(part - 7) % 3 + 2]
-        sentences.append(IndexedSentence(key * 1000 + i, text, role, HEADINGS[part], (part + 1) % 8, i // 4, part))
-    return IndexedReport(
-        key, key, f"{district}-{2010 + key % 15}-{key}", district, 2010 + key % 15, sentences, f"{district}{2010 + key % 15}年法治政府建设情况报告"
+def report_of(number: int, texts: Sequence[str]) -> TaggedReport:
+    """A report of these sentences: 4 a paragraph, in ten sections."""
+    place = f"{_PLACES[number % 20]}{_ENDS[number // 20 % 12]}{'区县市'[number % 3]}"
+    year = 2010 + number % 15
+    parts = [i * len(HEADINGS) // PER_REPORT for i in range(len(texts))]
+    starts = np.cumsum([0, *map(len, texts)]).tolist()
+    sentences = tuple(Sentence(text, begin, begin + len(text), part, i // 4) for i, (text, begin, part) in enumerate(zip(texts, starts, parts, strict=False)))
+    sections = tuple(
+        Section(1, "", heading, "measures" if part < 7 else ROLES[part - 4], *_extent(sentences, "section", part)) for part, heading in enumerate(HEADINGS)
     )
+    paragraphs = tuple(Paragraph(*_extent(sentences, "paragraph", i), parts[i * 4]) for i in range(-(-len(texts) // 4)))
+    metadata = Metadata(f"{place}{year}年法治政府建设情况报告", place, year)
+    return _tagged(Report("", "", "", "".join(texts), metadata, sections, paragraphs, sentences), f"{place}-{year}-{number}")
+
+
+def _extent(sentences: Sequence[Sentence], kind: str, number: int) -> tuple[int, int]:
+    inside = [s for s in sentences if getattr(s, kind) == number]
+    return (inside[0].start, inside[-1].end) if inside else (0, 0)

@@ -110,20 +110,28 @@ def test_too_many_pages_and_characters(monkeypatch):
     kid = many[many.index(b"/Kids [") + 7 : many.index(b"] /Count")]
     many = many.replace(kid + b"] /Count 1 ", (kid + b" ") * 2001 + b"] /Count 2001 ")
     assert damaged(many).type is TooLarge
-    long = b"BT /F1 1 Tf " + b"<6cd56cbb> Tj " * 550_000 + b"ET"
+    long = b"BT /F1 1 Tf " + b"<6cd56cbb> Tj " * 255_000 + b"ET"
     assert damaged(pdf([[]], content=long)).type is TooLarge
 
 
-def test_what_would_take_all_memory_is_stopped():
+@pytest.fixture
+def little_memory(monkeypatch):
+    helper = Helper("pipeline.read.pdf", "answer", memory=250_000_000)
+    monkeypatch.setattr(reader, "_HELPER", helper)
+    yield
+    helper.close()
+
+
+def test_what_would_take_all_memory_is_stopped(little_memory):
     caught = damaged(BOMB)
     assert caught.type is DamagedFile
     assert "memory" in str(caught.value)
     assert read_pdf("a.pdf", pdf([ROWS]))[0] == JOINED
 
 
-def test_what_unpacks_to_too_much_is_stopped():
+def test_what_unpacks_to_too_much_is_stopped(little_memory):
     with pytest.raises(ReadError):
-        read_pdf("a.pdf", pdf([[]], content=b" " * 400_000_000))
+        read_pdf("a.pdf", pdf([[]], content=b" " * 280_000_000))
 
 
 def test_what_would_take_for_ever_is_stopped(monkeypatch):

@@ -41,7 +41,7 @@ def test_what_is_replaced_or_dropped_is_gone_and_the_old_state_stays(tmp_path, p
     later = whoosh.update(tmp_path, parts, [Entry(9, "new", "云门县", 2024, "", "", "")], [1])
     assert sorted(Reports(tmp_path, later).filtered("year", (0, 9999))) == [2, 9]
     assert sorted(Reports(tmp_path, parts).filtered("year", (0, 9999))) == [1, 2]
-    assert {file for file in whoosh.files(later)} <= {path.name for path in tmp_path.iterdir()}
+    assert set(whoosh.files(later)) <= {path.name for path in tmp_path.iterdir()}
     empty = whoosh.update(tmp_path, later, [], [2, 3, 9])
     assert Reports(tmp_path, empty).filtered("district", ("区",)) == []
 

@@ -173,6 +173,12 @@ def test_numbered_sentences_are_no_headings():
     assert [text for text, _ in told(found)] == lines
 
 
+def test_numbered_clauses_of_one_sentence_are_no_headings():
+    line = "重点开展三项工作：（1）推进普法宣传；（2）规范执法检查；（3）化解矛盾纠纷。"
+    found = report("一、主要举措", line, TEXTS[1])
+    assert "".join(text for text, _ in told(found)) == line + TEXTS[1]
+
+
 def test_bullets_are_sentences():
     lines = ["——聚焦主责主业。公布权责清单3200项。", "——聚焦民生实事。新增窗口12个。"]
     found = report("一、主要举措", *lines)

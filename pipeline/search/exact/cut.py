@@ -6,7 +6,7 @@ step of the search for the best path is taken for all rows together. Names that 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -42,13 +42,19 @@ class Word:
 @lru_cache(maxsize=1024)
 def words(lexicon: Lexicon, text: str) -> tuple[Word, ...]:
     """The words of one text."""
-    laid, blocks, lengths = layout.lay([text])
+    return tuple(words_of(lexicon, [text])[0])
+
+
+def words_of(lexicon: Lexicon, texts: Sequence[str]) -> list[list[Word]]:
+    """The words of several texts."""
+    laid, blocks, lengths = layout.lay(texts)
     folded = layout.folds().take(laid)
     found = cut(lexicon, folded, blocks.astype(np.int64) * layout.BLOCK, lengths)
-    return tuple(
-        Word(layout.text_of(folded[at : at + length]), key)
-        for at, length, key in zip(found.at.tolist(), found.length.tolist(), found.key.tolist(), strict=True)
-    )
+    rows = layout.rows_of_blocks(blocks, len(laid) // layout.BLOCK)[found.at >> layout.SHIFT]
+    made: list[list[Word]] = [[] for _ in texts]
+    for row, at, length, key in zip(rows.tolist(), found.at.tolist(), found.length.tolist(), found.key.tolist(), strict=True):
+        made[row].append(Word(layout.text_of(folded[at : at + length]), key))
+    return made
 
 
 def cut(lexicon: Lexicon, text: Array, starts: Array, lengths: Array) -> Words:

@@ -11,7 +11,7 @@ from pipeline.search.engine import IndexedReport
 from pipeline.search.exact import layout
 from pipeline.search.exact.arrays import Array
 from pipeline.search.exact.build import Made
-from pipeline.search.exact.cut import CHARACTER, Words, words
+from pipeline.search.exact.cut import CHARACTER, Words, words_of
 from pipeline.search.exact.lexicon import Lexicon
 from pipeline.search.fold import flat
 from pipeline.search.whoosh_reports import Entry
@@ -21,16 +21,13 @@ TELLING = 50
 
 def entries(reports: Sequence[IndexedReport], made: Made, found: Words, lexicon: Lexicon) -> Iterator[Entry]:
     """One entry a report."""
-    for report, telling in zip(reports, _telling(len(reports), made, found, lexicon), strict=True):
-        headings = list(dict.fromkeys(sentence.heading for sentence in report.sentences))
-        yield Entry(
-            report.id, flat(report.name), None if report.district is None else flat(report.district), report.year,
-            _spaced(lexicon, [report.title or ""]), _spaced(lexicon, headings), " ".join(telling),
-        )  # fmt: skip
-
-
-def _spaced(lexicon: Lexicon, texts: Sequence[str]) -> str:
-    return " ".join(word.text for text in texts for word in words(lexicon, text))
+    headings = [list(dict.fromkeys(sentence.heading for sentence in report.sentences)) for report in reports]
+    texts = list({text for report, held in zip(reports, headings, strict=True) for text in (report.title or "", *held)})
+    spaced = {text: " ".join(word.text for word in words) for text, words in zip(texts, words_of(lexicon, texts), strict=True)}
+    for report, held, telling in zip(reports, headings, _telling(len(reports), made, found, lexicon), strict=True):
+        place = None if report.district is None else flat(report.district)
+        title, below = spaced[report.title or ""], " ".join(spaced[heading] for heading in held)
+        yield Entry(report.id, flat(report.name), place, report.year, title, below, " ".join(telling))
 
 
 def _telling(count: int, made: Made, found: Words, lexicon: Lexicon) -> list[list[str]]:

@@ -48,10 +48,11 @@ class ExactEngine:
         if fresh:
             with self._writing(PATIENCE):
                 self._save(State(self._made_by()))
-        try:
-            self._open()
-        except Damaged:  # what is damaged holds nothing, so that whoever fills the index makes it anew
-            self._view, self._signature = View(folder, State(self._made_by())), states.signature(folder)
+        with self._reading():
+            try:
+                self._open()
+            except Damaged:  # what is damaged holds nothing, so that whoever fills the index makes it anew
+                self._view, self._signature = View(folder, State(self._made_by())), states.signature(folder)
 
     def _made_by(self) -> str:
         return f"format {FORMAT}, {self._segmenter.version}, table {fold.version()}"
@@ -97,6 +98,8 @@ class ExactEngine:
             yield
         except (Damaged, IndexError) as exc:
             raise CorpusError(self._where, f"the index is damaged ({exc})", "make it anew with `fazhi index`; nothing is lost") from exc
+        except OSError as exc:
+            raise CorpusError(self._where, f"the index cannot be read ({exc.strerror or exc})", "check the folder and its permissions") from exc
 
     def revisions(self) -> Mapping[int, int]:
         """The revision of every report held, by report id."""

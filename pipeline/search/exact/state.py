@@ -94,7 +94,7 @@ def load(folder: Path) -> State | None:
     """
     try:
         check, _, body = (folder / NAME).read_bytes().partition(b"\n")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return None
     if check != b"%08x" % zlib.crc32(body):
         raise Damaged(NAME)
