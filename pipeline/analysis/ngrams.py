@@ -148,11 +148,11 @@ def _listed(runs: Runs, size: int, at: Ints, starts: Ints) -> Iterator[Ngram]:
 
 def _without_parts(found: list[Ngram]) -> list[Ngram]:
     """Without the runs that a longer one of the same frequency holds."""
-    kept: list[Ngram] = []
-    by_count: dict[int, list[str]] = {}
-    for gram in sorted(found, key=lambda gram: -gram.size):
-        longer = by_count.setdefault(gram.count, [])
-        if not any(gram.text in text for text in longer):
-            longer.append(gram.text)
-            kept.append(gram)
-    return sorted(kept, key=lambda gram: (-gram.count, -gram.size, gram.text))
+    there = {(gram.text, gram.count) for gram in found}
+    parts = {(part, gram.count) for gram in found for part in _inside(gram.text) if (part, gram.count) in there}
+    return [gram for gram in found if (gram.text, gram.count) not in parts]
+
+
+def _inside(text: str) -> Iterator[str]:
+    """All stretches of a text but itself."""
+    return (text[start:end] for start in range(len(text)) for end in range(start + 1, len(text) + 1) if end - start < len(text))

@@ -81,7 +81,8 @@ def columns(text: str) -> int:
     >>> columns("法治2023")
     8
     """
-    return sum(2 if ord(c) > 0x2000 else 1 for c in text)
+    # In this encoding a character has as many bytes as columns.
+    return len(text.encode("gb18030", errors="replace"))
 
 
 def _full_row(rows: Sequence[str]) -> Callable[[str], bool]:

@@ -133,7 +133,7 @@ class Tantivy:
         import tantivy
 
         schema = tantivy.SchemaBuilder()
-        schema.add_unsigned_field("id", stored=True, indexed=True, fast=True)
+        schema.add_integer_field("id", stored=True, indexed=True, fast=True)
         schema.add_text_field("text", stored=False, tokenizer_name="whitespace")
         self.schema = schema.build()
         self.index = tantivy.Index(self.schema, path=str(folder))

@@ -64,7 +64,7 @@ def read(segment: Segment, rows: Array, query: Wildcard | Regex, *, exact: bool)
 
 def _places(segment: Segment, row: int, query: Wildcard | Regex, exact: bool) -> Iterator[tuple[int, int]]:
     text, begin = segment.sentence(row), segment.begin(row)
-    for start, end in occurrences(text, query, exact=exact):
+    for start, end in occurrences(text, query, exact=exact or isinstance(query, Regex)):  # a regular expression has no variants to fold
         if len(segment.surrogates):
             start, end = len(layout.units(text[:start])), len(layout.units(text[:end]))
         yield begin + start, begin + end
