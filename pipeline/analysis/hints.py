@@ -18,6 +18,7 @@ _LOOKED_AT = 200
 _LONGEST = 40
 _SPLIT_DISTANCE = 8
 _LIKE = 0.5
+_LESS_LIKELY = {"one character changed": 1, "two characters in the other order": 1, "one character less": 2, "in two parts": 3}
 _MARKS = str.maketrans("", "", "“”‘’「」『』\"'《》〈〉()（）")
 
 
@@ -64,7 +65,7 @@ def _parts(query: Query, depth: int) -> Iterator[tuple[int, Query]]:
 
 
 def variants(source: Source, query: Query, *, exact: bool = False) -> list[Variant]:
-    """Near queries that find something, for every part that finds nothing: the most frequent first within each part.
+    """Near queries that find something, for every part that finds nothing: the likeliest first within each part.
 
     A phrase is tried without one of its characters, with another in its place, without its quotes and brackets, and in two parts near each other; parts that
     never stand in one sentence are tried in one paragraph and in one section; a filter by a value that does not occur is tried with the nearest ones.
@@ -73,7 +74,7 @@ def variants(source: Source, query: Query, *, exact: bool = False) -> list[Varia
     for part in _failing(source, query, exact):
         tried = {other: how for other, how in _near(source, part, exact) if other != part}
         counted = (Variant(typed(other), source.find(other, exact=exact).total, how) for other, how in tried.items())
-        best = sorted((one for one in counted if one.sentences), key=lambda one: (-one.sentences, one.query))[:MOST]
+        best = sorted((one for one in counted if one.sentences), key=lambda one: (_LESS_LIKELY.get(one.how, 0), -one.sentences, one.query))[:MOST]
         found += best or (_ends(source, part.text, exact) if isinstance(part, Phrase) else [])
     return list(dict.fromkeys(found))
 

@@ -90,7 +90,7 @@ def command(
             "sort": sort,
             "exact": exact,
             "kwic": kwic,
-            "context": context,
+            "context": context or None,
             "facets": facets,
             "by": by,
         }

@@ -33,7 +33,8 @@ _SHARE = 0.8
 _LINES_ABOVE = 40
 _LINES_BELOW = 15
 _MOST_STRAYS = 2_000
-_EXTRACTABLE = 3_000_000
+#: The characters and the tags of pages that are given to trafilatura, which takes long for larger ones; of these all prose is kept.
+_EXTRACTABLE = (1_000_000, 20_000)
 
 
 @dataclass(slots=True)
@@ -65,7 +66,8 @@ def read_html(path: str, data: bytes) -> tuple[str, Metadata]:
     tree = markup.page(path, source)
     try:
         found = _hints(tree)
-        extracted = _extracted(tree) if len(source) <= _EXTRACTABLE else ""
+        small = len(source) <= _EXTRACTABLE[0] and source.count("<") <= _EXTRACTABLE[1]
+        extracted = _extracted(tree) if small else ""
         text = "\n".join(_article(tree, extracted, found.title or ""))
     except ReadError:
         raise

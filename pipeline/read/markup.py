@@ -8,8 +8,9 @@ from typing import Any
 
 from pipeline.errors import DamagedFile, TooLarge
 
-#: The most tags that a page or a Word file may have; a long report has some 20,000.
-MAX_TAGS = 600_000
+#: The most tags that a page and that a part of a Word file may have; a long report has some 5,000 and 100,000.
+MAX_TAGS = 200_000
+MAX_XML_TAGS = 600_000
 #: The most characters of markup; pictures inside a page are left out first.
 MAX_MARKUP = 24 * 1024 * 1024
 _PICTURE = re.compile(r"data:[\w/+.;=-]{0,100},[A-Za-z0-9+/=%\s]+")
@@ -38,7 +39,7 @@ def xml(path: str, data: bytes) -> Any:
     """Parse well-formed XML without entities of its own."""
     from lxml import etree
 
-    if data.count(b"<") > MAX_TAGS:
+    if data.count(b"<") > MAX_XML_TAGS:
         raise TooLarge(path, "the file has more tags than any report", "save its text as .txt")
     parser = etree.XMLParser(resolve_entities=False, load_dtd=False, no_network=True, remove_comments=True, remove_pis=True)
     try:

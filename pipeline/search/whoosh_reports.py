@@ -7,7 +7,9 @@ out as a text for whoever keeps the state of the index, so that one file says wh
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -20,9 +22,18 @@ from whoosh.filedb.filestore import FileStorage
 from whoosh.writing import SegmentWriter
 
 _NAME = "reports"
-
-
 _SIZE = 4  # bytes of the length before a block
+_OURS = ContextVar("_OURS", default=False)
+
+
+@contextmanager
+def _no_pickles() -> Iterator[None]:
+    """Whoosh's blocks are JSON in here; other users of Whoosh in the process notice nothing."""
+    token = _OURS.set(True)
+    try:
+        yield
+    finally:
+        _OURS.reset(token)
 
 
 def _dumps(value: object, _protocol: int = 0) -> bytes:
@@ -38,6 +49,10 @@ def _loads(data: bytes) -> Any:
     return json.loads(data[_SIZE:], object_hook=lambda found: found[""].encode("latin-1") if found.keys() == {""} else found)
 
 
+def _dump(value: object, file: Any, _protocol: int = 0) -> None:
+    file.write(_dumps(value))
+
+
 def _load(file: Any) -> Any:
     head = file.read(_SIZE)
     if len(head) < _SIZE:
@@ -45,10 +60,16 @@ def _load(file: Any) -> Any:
     return _loads(head + file.read(int.from_bytes(head, "little")))
 
 
-structfile.dump_pickle = lambda value, file, _protocol: file.write(_dumps(value))
-structfile.load_pickle = _load
+def _replace(module: Any, name: str, ours: Callable[..., Any]) -> None:
+    theirs = getattr(module, name)
+    setattr(module, name, lambda *given: (ours if _OURS.get() else theirs)(*given))
+
+
 for _module in (whoosh3, columns):
-    _module.dumps, _module.loads = _dumps, _loads
+    _replace(_module, "dumps", _dumps)
+    _replace(_module, "loads", _loads)
+_replace(structfile, "dump_pickle", _dump)
+_replace(structfile, "load_pickle", _load)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +139,7 @@ class _Writer(SegmentWriter):  # type: ignore[misc]
         self.parts = json.dumps([asdict(part) for part in parts])
 
 
+@_no_pickles()
 def update(folder: Path, parts: str, add: Iterable[Entry], remove: Iterable[int]) -> str:
     """Take in reports and drop others. ``parts`` says what there was, the result what there is; both are for this module to read, empty means nothing.
 
@@ -140,11 +162,13 @@ def files(parts: str) -> list[str]:
 class Reports:
     """Whoosh's view of the reports at one state of the index."""
 
+    @_no_pickles()
     def __init__(self, folder: Path, parts: str) -> None:
         self._searcher = _Index(folder, parts).searcher(weighting=scoring.BM25F())
         reader = self._searcher.reader()
         self._report = reader.column_reader("report") if reader.doc_count_all() else ()
 
+    @_no_pickles()
     def filtered(self, field: str, values: Sequence[str | int]) -> list[int]:
         """The reports that a filter by name, district or year lets through."""
         if field == "year":
@@ -155,6 +179,7 @@ class Reports:
             found = {number for term in wanted for number in reader.postings(field, term).all_ids()}
         return [self._report[number] for number in found]
 
+    @_no_pickles()
     def ranked(self, words: Sequence[str], limit: int | None) -> list[tuple[int, float]]:
         """The reports that have some of these words in their title, headings or telling words, or a name with one in it; best first, with their scores."""
         asked = [wq.Or([*(wq.Term(field, word) for field in ("title", "headings", "words")), _Contains("name", word)]) for word in words]

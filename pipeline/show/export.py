@@ -24,6 +24,7 @@ Value = str | int | float | bool | None | list[list[int]]
 Row = Mapping[str, Value]
 FORMATS = ("jsonl", "csv", "xlsx")
 
+_ENCODE = json.JSONEncoder(ensure_ascii=False).encode
 _CELL_LIMIT = 32_767
 _ROW_LIMIT = 1_048_575
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -117,7 +118,7 @@ def _write_text(rows: Iterable[Row], fields: Sequence[str], file: IO[str], forma
     count = 0
     if format == "jsonl":
         for row in rows:
-            file.write(json.dumps({field: row.get(field) for field in fields}, ensure_ascii=False) + "\n")
+            file.write(_ENCODE({field: row.get(field) for field in fields}) + "\n")
             count += 1
         return count
     writer = csv.writer(file, lineterminator="\r\n")

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pipeline.structure import headings
 
 _NO_BREAK = str.maketrans({"\xa0": " ", "\u200b": None, "\ufeff": None, "\u2028": "\n", "\u2029": "\n", "\x0b": "\n", "\x0c": "\n", "\x85": "\n"})
+_ODD_SPACE = re.compile("[\xa0\u200b\ufeff\u2028\u2029\x0b\x0c\x85]")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 _ENDS_BLOCK = re.compile(r"[。｡！？!?：:；;](?:[”’」』）)】》\"']*)$")
 _ENDS_SENTENCE = re.compile(r"(?:[。｡！？!?](?:[”’」』）)】》\"']*)|(?<!\d)[：:])$")
@@ -33,7 +34,10 @@ def clean(text: str) -> str:
     >>> clean("法治\\r\\n政府\\x00")
     '法治\\n政府'
     """
-    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n").translate(_NO_BREAK))
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if _ODD_SPACE.search(text):
+        text = text.translate(_NO_BREAK)
+    return _CONTROL.sub("", text)
 
 
 def unwrap(text: str) -> str:

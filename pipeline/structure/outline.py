@@ -123,7 +123,7 @@ def _cut(piece: _Piece) -> tuple[int, bool]:
     canonical = _CANONICAL.match(piece.text, skip) if piece.number else None
     if canonical and re.match(r"[\u4e00-\u9fff“]", piece.text[canonical.end() :]) and not re.match(r"[的和与、，,]", piece.text[canonical.end() :]):
         return canonical.end(), True
-    spans = list(sentences.spans(piece.text))
+    spans = list(itertools.islice(sentences.spans(piece.text), 2))
     first = spans[0][1] if spans else len(piece.text)
     if piece.number and piece.number.kind != "item":
         for gap in _GAP.finditer(piece.text, skip + 4, min(first, skip + 40)):

@@ -51,11 +51,17 @@ def body_bounds(rows: Sequence[Line]) -> tuple[int, int]:
     last = len(rows)
     while last > first and _below_body(rows[last - 1].text):
         last -= 1
-    for i in range(max(first, int(len(rows) * 0.6)), last):
-        rest = [row.text for row in rows[i:last]]
-        if _opens_tail(rest[0]) and sum(sentences.ends_sentence(t) and len(t) > 15 for t in rest) < 3:
+    bottom = range(max(first, int(len(rows) * 0.6)), last)
+    left = sum(_is_prose(rows[i].text) for i in bottom)
+    for i in bottom:
+        if left < 3 and _opens_tail(rows[i].text):
             return first, i
+        left -= _is_prose(rows[i].text)
     return first, last
+
+
+def _is_prose(text: str) -> bool:
+    return len(text) > 15 and sentences.ends_sentence(text)
 
 
 def _opens_tail(text: str) -> bool:
