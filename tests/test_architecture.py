@@ -73,7 +73,9 @@ def test_every_step_of_the_flow_is_a_place():
 
 
 def test_importing_the_package_loads_nothing_heavy():
-    code = "import sys, pipeline, pipeline.corpus, pipeline.cli.app; print([m for m in ('numpy','sklearn','jieba','whoosh','pandas','lxml') if m in sys.modules])"
+    code = (
+        "import sys, pipeline, pipeline.corpus, pipeline.cli.app; print([m for m in ('numpy','sklearn','jieba','whoosh','pandas','lxml') if m in sys.modules])"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 

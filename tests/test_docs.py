@@ -27,6 +27,8 @@ def workplace(tmp_path, monkeypatch, baseline, root):
     pdf = next((root / "corpus" / "samples").glob("*.pdf"))
     (tmp_path / "reports" / "report.pdf").write_bytes(pdf.read_bytes())
     (tmp_path / "sentences.txt").write_text("全年受理行政复议案件12件。\n", encoding="utf-8")
+    (tmp_path / "terms.txt").write_text("行政复议\n人民调解\n", encoding="utf-8")
+    (tmp_path / "terms.txt").write_text("行政复议\n法律援助\n", encoding="utf-8")
     (tmp_path / "labelled").mkdir()
     (tmp_path / "labelled" / "a.jsonl").write_text((root / "corpus" / "baseline-labels.jsonl").read_text(encoding="utf-8"), encoding="utf-8")
     return tmp_path
@@ -68,4 +70,3 @@ def test_links_lead_somewhere(root):
     for page in root.glob("*.md"):
         for link in re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text(encoding="utf-8")):
             assert (root / link).exists(), f"{page.name}: {link}"
-

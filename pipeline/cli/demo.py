@@ -27,7 +27,9 @@ def command() -> None:
     typer.echo(f"1. Tag a new report: {report.metadata.title} ({len(report.sentences)} sentences)\n")
     tags = tagger.tag(report)
     counts = Counter(tag.code for tag in tags)
-    rows: list[Row] = [{"code": c.code, "category": c.short, "sentences": counts[c.code], "share": f"{counts[c.code] / len(tags):.0%}"} for c in scheme().categories]
+    rows: list[Row] = [
+        {"code": c.code, "category": c.short, "sentences": counts[c.code], "share": f"{counts[c.code] / len(tags):.0%}"} for c in scheme().categories
+    ]
     rows.append({"code": 0, "category": "非举措", "sentences": counts[0], "share": f"{counts[0] / len(tags):.0%}"})
     print_table(rows, ("code", "category", "sentences", "share"), numbers=("code", "sentences", "share"))
     with tempfile.TemporaryDirectory() as folder, Corpus.open(Path(folder), create=True) as corpus:

@@ -20,7 +20,10 @@ class Shape(StrEnum):
 
 
 def command(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Labelled reports: .jsonl with text, label, role and heading a line, or training files; or folders of them.")],
+    paths: Annotated[
+        list[Path],
+        typer.Argument(metavar="PATH...", help="Labelled reports: .jsonl with text, label, role and heading a line, or training files; or folders of them."),
+    ],
     model: Annotated[Path | None, typer.Option("--model", metavar="DIR", help="A model's folder; the current model without it.")] = None,
     format: Annotated[Shape, typer.Option("--format", "-f", help="How to show the figures; json holds every figure and every wrong sentence.")] = Shape.table,
     confusion: Annotated[bool, typer.Option("--confusion", help="Show the wrongly tagged sentences too.")] = False,

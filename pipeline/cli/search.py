@@ -44,7 +44,7 @@ class Measure(StrEnum):
 
 
 def command(
-    query: Annotated[str, typer.Argument(help="What to find; see below. May be left out with --terms.", show_default=False)] = "",
+    query: Annotated[str, typer.Argument(metavar="QUERY", help="What to find; see below. May be left out with --terms.", show_default=False)] = "",
     corpus: CorpusFolder = DEFAULT_CORPUS,
     limit: Annotated[int, typer.Option("--limit", "-n", min=0, help="How many sentences (with --kwic, lines) to show.")] = 20,
     everything: Annotated[bool, typer.Option("--all", help="Show all of them.")] = False,

@@ -27,7 +27,10 @@ def command(
     headings: Annotated[bool, typer.Option("--headings/--no-headings", help="Weigh the headings above a sentence.")] = True,
     context: Annotated[bool, typer.Option("--context/--no-context", help="Weigh neighbouring sentences and sections.")] = True,
     min_precision: Annotated[
-        float | None, typer.Option("--min-precision", min=0.5, max=1.0, metavar="P", help="Leave to review what the model is not sure enough of for this precision, such as 0.98.")
+        float | None,
+        typer.Option(
+            "--min-precision", min=0.5, max=1.0, metavar="P", help="Leave to review what the model is not sure enough of for this precision, such as 0.98."
+        ),
     ] = None,
     jobs: Jobs = None,
     model: Annotated[Path | None, typer.Option("--model", metavar="DIR", help="A model's folder; the current model without it.")] = None,

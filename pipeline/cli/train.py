@@ -11,7 +11,9 @@ from pipeline.cli.common import Jobs, progress_bar, say
 
 
 def command(
-    models: Annotated[Path | None, typer.Option("--models", metavar="DIR", help="Where the model is saved.  [default: the models folder of this installation]")] = None,
+    models: Annotated[
+        Path | None, typer.Option("--models", metavar="DIR", help="Where the model is saved.  [default: the models folder of this installation]")
+    ] = None,
     jobs: Jobs = None,
 ) -> None:
     """Train the model anew on the training corpus and the baseline.

@@ -7,6 +7,7 @@ and an answer begins with a byte that tells whether the helper stays for more.
 from __future__ import annotations
 
 import atexit
+import json
 import os
 import struct
 import subprocess
@@ -14,7 +15,9 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
+
+from pipeline.errors import DamagedFile
 
 _LENGTH = struct.Struct(">Q")
 _STAYING, _LEAVING = b"+", b"-"
@@ -95,6 +98,22 @@ class Helper:
         self._owner = os.getpid()
         atexit.unregister(self.close)
         atexit.register(self.close)
+
+
+def taken_apart(path: str, helper: Helper, request: bytes, *, seconds: float, remedy: str) -> dict[str, Any]:
+    """Have a file's content taken apart; the helper answers with a JSON object.
+
+    Raises
+    ------
+    DamagedFile
+        Where the helper fails on it.
+    """
+    try:
+        found: dict[str, Any] = json.loads(helper.ask(request, seconds=seconds))
+    except HelperFailed as exc:
+        wrong = f"it takes more than {seconds:.0f} seconds to read" if exc.late else "it makes its reader crash or take too much memory"
+        raise DamagedFile(path, wrong, remedy) from exc
+    return found
 
 
 class _Timer(threading.Timer):

@@ -1,7 +1,11 @@
-"""Web pages: the article, without the navigation around it. The one file that knows trafilatura."""
+"""Web pages: the article, without the navigation around it. The one file that knows trafilatura.
+
+A page is taken apart in a helper process, because a hostile one can keep the libraries busy for minutes.
+"""
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 from collections.abc import Sequence
@@ -10,11 +14,19 @@ from itertools import accumulate
 from typing import Any
 
 from pipeline.data import Metadata
-from pipeline.errors import DamagedFile, EmptyFile, ReadError, UnsupportedFile
+from pipeline.errors import DamagedFile, EmptyFile, ReadError, TooLarge, UnsupportedFile
 from pipeline.read import hints, markup
+from pipeline.read.apart import Helper, taken_apart
 from pipeline.read.blocks import Block, Line, drop_unseen, walk
 from pipeline.read.txt import decode
 
+#: The seconds that a page may take, and the bytes of memory.
+SECONDS = 30.0
+MEMORY = 900_000_000
+
+_HELPER = Helper(__name__, "answer", memory=MEMORY)
+_ERRORS: dict[str, type[ReadError]] = {kind.__name__: kind for kind in (DamagedFile, EmptyFile, TooLarge)}
+_AS_TEXT = "save its text as .txt"
 _CHARSET = re.compile(rb"<(?:meta[^>]{0,200}?charset=|\?xml[^>]{0,200}?encoding=)[\"']?\s*([\w-]{2,20})", re.IGNORECASE)
 _TAG = re.compile(r"<(?:!doctype|[a-z])", re.IGNORECASE)
 _CUT = re.compile(r"<[a-z/!][^<>]*\Z", re.IGNORECASE)
@@ -61,20 +73,32 @@ def read_html(path: str, data: bytes) -> tuple[str, Metadata]:
     source = decode(path, data, declared[1].decode("ascii") if declared else None)
     if not _TAG.search(source):
         raise UnsupportedFile(path, "the content is plain text, not a web page", "rename it to .txt")
-    if _CUT.search(source, len(source) - 2000 if len(source) > 2000 else 0):
+    if _CUT.search(source, max(0, len(source) - 2000)):
         raise DamagedFile(path, "the page is cut off inside a tag", "download it again")
-    tree = markup.page(path, source)
+    found = taken_apart(path, _HELPER, source.encode("utf-8", errors="replace"), seconds=SECONDS, remedy=_AS_TEXT)
+    if "error" in found:
+        raise _ERRORS[found["error"]](path, found["wrong"], found["remedy"])
+    return found["text"], Metadata(**found["hints"])
+
+
+def answer(request: bytes) -> bytes:
+    """Take a page apart: its article and its hints as JSON, or what is wrong with it. Runs in the helper process."""
     try:
-        found = _hints(tree)
-        small = len(source) <= _EXTRACTABLE[0] and source.count("<") <= _EXTRACTABLE[1]
-        extracted = _extracted(tree) if small else ""
-        text = "\n".join(_article(tree, extracted, found.title or ""))
-    except ReadError:
-        raise
-    except Exception as exc:
-        raise DamagedFile(path, "the page cannot be taken apart", "save its text as .txt") from exc
+        text, found = _taken_apart(request.decode("utf-8"))
+        return json.dumps({"text": text, "hints": {"title": found.title, "published": found.published, "source": found.source}}).encode()
+    except ReadError as exc:
+        return json.dumps({"error": type(exc).__name__, "wrong": exc.wrong, "remedy": exc.remedy}).encode()
+    except Exception:
+        return json.dumps({"error": "DamagedFile", "wrong": "the page cannot be taken apart", "remedy": _AS_TEXT}).encode()
+
+
+def _taken_apart(source: str) -> tuple[str, Metadata]:
+    tree = markup.page("", source)
+    found = _hints(tree)
+    small = len(source) <= _EXTRACTABLE[0] and source.count("<") <= _EXTRACTABLE[1]
+    text = "\n".join(_article(tree, _extracted(tree) if small else "", found.title or ""))
     if not text.strip():
-        raise EmptyFile(path, "the page holds no article", "save the report's own page, not a list or frame around it")
+        raise EmptyFile("", "the page holds no article", "save the report's own page, not a list or frame around it")
     return text, found
 
 

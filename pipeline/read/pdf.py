@@ -14,7 +14,7 @@ from typing import Any
 from pipeline.data import Metadata
 from pipeline.errors import DamagedFile, EncryptedFile, ReadError, ScannedFile, TooLarge
 from pipeline.read import hints
-from pipeline.read.apart import Helper, HelperFailed
+from pipeline.read.apart import Helper, taken_apart
 from pipeline.read.txt import familiar_share
 
 #: The most pages and characters that a report may have, the seconds that a file may take, and the bytes of memory.
@@ -36,11 +36,7 @@ def read_pdf(path: str, data: bytes) -> tuple[str, Metadata]:
     """Read the text layer of a PDF, page after page, without running heads; broken lines are mended by the structure step."""
     if b"%%EOF" not in data.rstrip(b"\x00 \t\r\n")[-_TAIL:]:  # the library would mend it, and leave out the pages that are lost
         raise DamagedFile(path, "the PDF is cut off", "download or copy it again")
-    try:
-        found = json.loads(_HELPER.ask(data, seconds=SECONDS))
-    except HelperFailed as exc:
-        wrong = f"it takes more than {SECONDS:.0f} seconds to read" if exc.late else "it makes the PDF library crash or take too much memory"
-        raise DamagedFile(path, wrong, _AGAIN) from exc
+    found = taken_apart(path, _HELPER, data, seconds=SECONDS, remedy=_AGAIN)
     if "wrong" in found:
         raise _error(path, found["wrong"])
     pages: list[list[str]] = [_lines(page) for page in found["pages"]]

@@ -12,7 +12,23 @@ PARSE_FIELDS = ("report", "title", "district", "year", "role", "heading", "parag
 TAG_ONLY = ("category", "code", "probability", "second", "second_probability", "model")
 TAG_FIELDS = (*PARSE_FIELDS, *TAG_ONLY)
 REVIEW_FIELDS = ("review", "suggested")
-SEARCH_FIELDS = ("report", "title", "district", "year", "role", "heading", "category", "code", "probability", "paragraph", "sentence", "text", "matches", "score", "model")
+SEARCH_FIELDS = (
+    "report",
+    "title",
+    "district",
+    "year",
+    "role",
+    "heading",
+    "category",
+    "code",
+    "probability",
+    "paragraph",
+    "sentence",
+    "text",
+    "matches",
+    "score",
+    "model",
+)
 
 
 def parse_rows(report: Report) -> Iterator[Row]:

@@ -195,7 +195,8 @@ class Database:
         sections = [Section(*r) for r in self._run("select level, ordinal, heading, role, start, stop from sections where report = ? order by number", (key,))]
         paragraphs = [Paragraph(*r) for r in self._run("select start, stop, section from paragraphs where report = ? order by number", (key,))]
         rows = self._run(
-            "select text, start, stop, section, paragraph, code, probability, second, second_probability from sentences where report = ? order by number", (key,)
+            "select text, start, stop, section, paragraph, code, probability, second, second_probability from sentences where report = ? order by number",
+            (key,),
         ).fetchall()
         sentences = [Sentence(*r[:5]) for r in rows]
         report = Report(row[1], row[2], row[3], row[4], Metadata(*row[5:10]), tuple(sections), tuple(paragraphs), tuple(sentences))
@@ -254,7 +255,10 @@ class Database:
             tags = tagged.tags or (None,) * len(report.sentences)
             self._run_many(
                 "insert into sentences (report, number, section, paragraph, start, stop, text, code, probability, second, second_probability) values (?,?,?,?,?,?,?,?,?,?,?)",
-                ((key, i, s.section, s.paragraph, s.start, s.end, s.text, *_tag_values(t)) for i, (s, t) in enumerate(zip(report.sentences, tags, strict=True))),
+                (
+                    (key, i, s.section, s.paragraph, s.start, s.end, s.text, *_tag_values(t))
+                    for i, (s, t) in enumerate(zip(report.sentences, tags, strict=True))
+                ),
             )
 
     def remove(self, names: Iterable[str]) -> int:

@@ -217,4 +217,3 @@ def _mark_lead_ins(pieces: Sequence[_Piece]) -> None:
             section = []
         elif piece.number is None and (not section or section[-1].line != piece.line):
             section.append(piece)
-

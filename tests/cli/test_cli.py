@@ -66,7 +66,7 @@ def test_search_prints_hits_with_offsets(corpus):
     lines = [json.loads(line) for line in out(fazhi("search", "“行政复议案件720件”", "--corpus", corpus, "--format", "jsonl")).splitlines()]
     assert len(lines) == 1
     assert {"report", "district", "year", "role", "heading", "category", "sentence", "text", "matches"} <= set(lines[0])
-    (start, end), = lines[0]["matches"]
+    ((start, end),) = lines[0]["matches"]
     assert lines[0]["text"][start:end] == "行政复议案件720件"
 
 

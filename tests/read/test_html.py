@@ -4,6 +4,7 @@ import pytest
 
 from pipeline.data import RawText
 from pipeline.errors import DamagedFile, EmptyFile, ReadError, TooLarge, UnsupportedFile
+from pipeline.read import html as reader
 from pipeline.read.html import read_html
 from pipeline.structure import parse
 from tests.read.files import LINES, TEXT, TITLE, TRADITIONAL, article, html
@@ -205,6 +206,13 @@ def test_a_declared_charset_that_lies():
 def test_pages_without_an_article_or_without_measure(body: str, error: type[ReadError]):
     with pytest.raises(error):
         read_html("a.html", html(body))
+
+
+def test_what_would_take_for_ever_is_stopped(monkeypatch):
+    monkeypatch.setattr(reader, "SECONDS", 0.5)
+    tag = "<p " + " ".join(f"a{i}=1" for i in range(150_000)) + ">"
+    with pytest.raises(DamagedFile, match="seconds"):
+        read_html("a.html", html(tag + article(BODY)))
 
 
 def test_nesting_that_browsers_bear_is_read_whole():
