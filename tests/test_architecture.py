@@ -23,7 +23,7 @@ HOMES = {
     "trafilatura": {"read/html.py"},
     "docx": {"read/docx.py"},
     "pypdfium2": {"read/pdf.py"},
-    "charset_normalizer": {"read/txt.py"},
+    
     "joblib": {"parallel.py"},
     "regex": {"search/pattern.py"},
     "pickle": set(),

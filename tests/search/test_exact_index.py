@@ -204,6 +204,17 @@ def test_small_segments_are_merged_and_old_files_go(exact, tmp_path):
     assert exact.find(EVERYTHING).total == 29 * 20
 
 
+def test_a_large_segment_is_left_alone_by_small_ones(exact, tmp_path, monkeypatch):
+    monkeypatch.setattr(writer, "SMALL", 30)
+    exact.update([full(key) for key in range(1, 21)], [])
+    (large,) = states.load(tmp_path / "index").segments
+    for key in range(21, 45):
+        exact.update([full(key)], [])
+    assert large in states.load(tmp_path / "index").segments
+    assert len(states.load(tmp_path / "index").segments) < 12
+    assert exact.find(EVERYTHING).total == 44 * 20
+
+
 def test_what_is_mostly_gone_is_written_again(exact, tmp_path):
     exact.update([full(key) for key in range(1, 11)], [])
     exact.update([], [1, 2, 3, 4])

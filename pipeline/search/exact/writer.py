@@ -6,6 +6,7 @@ import math
 import secrets
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from itertools import groupby
 from pathlib import Path
 
 import numpy as np
@@ -133,11 +134,20 @@ def to_merge(state: State) -> list[int]:
             return [number]
     sizes = [int(math.log(max(count, SMALL) / SMALL, ALIKE)) for count in left]
     for size in sorted(set(sizes)):
-        for begin in range(len(sizes) - ALIKE + 1):
-            run = range(begin, next((end for end in range(begin, len(sizes)) if sizes[end] > size), len(sizes)))
-            if len(run) >= ALIKE and sum(left[number] for number in run) <= LARGEST:
-                return list(run)
+        for run in _runs(sizes, size):
+            if sum(sizes[number] == size for number in run) >= ALIKE and sum(left[number] for number in run) <= LARGEST:
+                return run
     return []
+
+
+def _runs(sizes: Sequence[int], most: int) -> list[list[int]]:
+    """Neighbours that are of a size or smaller.
+
+    >>> _runs([3, 0, 1, 2, 1], 1)
+    [[1, 2], [4]]
+    """
+    groups = groupby(range(len(sizes)), key=lambda number: sizes[number] <= most)
+    return [list(run) for small, run in groups if small]
 
 
 def merge(folder: Path, state: State, numbers: Sequence[int]) -> State:
