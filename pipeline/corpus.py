@@ -184,7 +184,7 @@ class Corpus(Analyses):
     # Search
 
     def search(self, query: str, *, limit: int | None = 20, exact: bool = False, sort: search.Order = "score") -> Results:
-        """Find sentences. The query language is described in :mod:`pipeline.search.query`.
+        """Find sentences. The query language is described in :mod:`pipeline.search.parser`.
 
         ``limit`` is the number of hits returned, ``None`` for all; ``total`` is exact whatever the limit. ``sort`` is score (relevance), year (newest first), district
         or report. With ``exact``, variants of writing (full and half

@@ -23,7 +23,6 @@ HOMES = {
     "trafilatura": {"read/html.py"},
     "docx": {"read/docx.py"},
     "pypdfium2": {"read/pdf.py"},
-    
     "joblib": {"parallel.py"},
     "regex": {"search/pattern.py"},
     "pickle": set(),

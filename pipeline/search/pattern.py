@@ -88,4 +88,4 @@ def compiled(pattern: str) -> Callable[[str], Spans]:
 
 
 def _slow(pattern: str) -> QueryError:
-    return _wrong(pattern, "it takes too long", "avoid repeats within repeats such as (a+)+, or join it by AND with a phrase that a hit must hold")
+    return _wrong(pattern, "it takes too long", "avoid repeats within repeats such as (a+)+, and give it plain characters that a match must hold")

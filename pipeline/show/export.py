@@ -27,6 +27,7 @@ FORMATS = ("jsonl", "csv", "xlsx")
 _ENCODE = json.JSONEncoder(ensure_ascii=False).encode
 _CELL_LIMIT = 32_767
 _ROW_LIMIT = 1_048_575
+_COLUMN_LIMIT = 16_384
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _WIDE = {"text": 80, "title": 30, "heading": 30}
 _CREATED = datetime(2000, 1, 1)  # the clock would make the same rows other bytes
@@ -122,7 +123,7 @@ def _write_text(rows: Iterable[Row], fields: Sequence[str], file: IO[str], forma
             count += 1
         return count
     writer = csv.writer(file, lineterminator="\r\n")
-    writer.writerow(fields)
+    writer.writerow([_plain(field) for field in fields])
     for row in rows:
         writer.writerow([_plain(row.get(field)) for field in fields])
         count += 1
@@ -140,6 +141,10 @@ def _plain(value: Value) -> str | int | float | None:
 
 def _write_xlsx(rows: Iterable[Row], fields: Sequence[str], path: Path, provenance: Provenance | None) -> int:
     import xlsxwriter
+
+    if len(fields) > _COLUMN_LIMIT:
+        wrong = f"a spreadsheet holds {_COLUMN_LIMIT:,} columns and there are more"
+        raise OutputError(path.name.removesuffix(".part"), wrong, "write --format csv or jsonl")
 
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     buffer: Any = xlsxwriter.Workbook(str(path), options)

@@ -206,13 +206,13 @@ def test_small_segments_are_merged_and_old_files_go(exact, tmp_path):
 
 def test_a_large_segment_is_left_alone_by_small_ones(exact, tmp_path, monkeypatch):
     monkeypatch.setattr(writer, "SMALL", 30)
-    exact.update([full(key) for key in range(1, 21)], [])
+    exact.update([full(key) for key in range(1, 61)], [])
     (large,) = states.load(tmp_path / "index").segments
-    for key in range(21, 45):
+    for key in range(61, 85):
         exact.update([full(key)], [])
     assert large in states.load(tmp_path / "index").segments
     assert len(states.load(tmp_path / "index").segments) < 12
-    assert exact.find(EVERYTHING).total == 44 * 20
+    assert exact.find(EVERYTHING).total == 84 * 20
 
 
 def test_what_is_mostly_gone_is_written_again(exact, tmp_path):
