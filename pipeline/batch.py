@@ -77,7 +77,8 @@ def tag_files(
     for path in files:
         name = free_name(path, used)
         used.add(name)
-        items.append((path, name))
+        # Worker processes may have been started in another folder.
+        items.append((os.path.abspath(path), name))
     for result in parallel.stream(partial(tag_file, tagger=tagger, headings=headings, context=context), items, jobs=parallel.sensible_jobs(len(files), jobs)):
         if isinstance(result, Failure):
             yield result
