@@ -250,12 +250,13 @@ class Corpus(Analyses):
         self.update_index()
 
     def _indexed(self, keys: Sequence[int]) -> Iterator[IndexedReport]:
-        listed = {report.id: report for report in self._database.reports()}
+        revisions = self._database.revisions()
         for key in keys:
-            report = listed[key]
-            sentences = [IndexedSentence(s.id, s.text, s.role, s.heading, s.code, s.paragraph, s.section) for s in self._database.sentences(report=key)]
-            known = report.metadata
-            yield IndexedReport(key, report.revision, report.name, known.district, known.year, sentences, known.title)
+            stored = list(self._database.sentences(report=key))
+            if stored and key in revisions:  # as every report has that was read from a file
+                sentences = [IndexedSentence(s.id, s.text, s.role, s.heading, s.code, s.paragraph, s.section) for s in stored]
+                first = stored[0]
+                yield IndexedReport(key, revisions[key], first.report, first.district, first.year, sentences, first.title)
 
     def _opened_engine(self) -> Engine:
         if self._engine is None:

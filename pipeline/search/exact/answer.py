@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import cached_property, reduce
 
 import numpy as np
@@ -19,6 +20,38 @@ from pipeline.search.query import And, Filter, Near, Not, Or, Phrase, Query, Reg
 Leaf = Phrase | Wildcard | Regex | Near
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Held:
+    """Rows that hold something, in order and each once; which of the occurrences, counted from 0, is the first in each; and how many there are."""
+
+    rows: Array
+    first: Array
+    occurrences: int
+
+    @classmethod
+    def of(cls, rows: Array) -> Held:
+        """From a row for every occurrence, in order."""
+        begins = np.empty(len(rows), dtype=bool)
+        begins[:1] = True
+        np.not_equal(rows[1:], rows[:-1], out=begins[1:])
+        first = np.flatnonzero(begins)
+        return cls(rows.take(first).astype(np.int64), first, len(rows))
+
+    @property
+    def times(self) -> Array:
+        """How many occurrences every row has."""
+        return np.diff(self.first, append=self.occurrences)
+
+    def times_in(self, rows: Array) -> Array:
+        """How many occurrences each of some other rows has."""
+        if np.array_equal(self.rows, rows):
+            return self.times
+        if not len(self.rows):
+            return np.zeros(len(rows), dtype=np.int64)
+        at = np.searchsorted(self.rows, rows)
+        return np.where(self.rows.take(at, mode="clip") == rows, self.times.take(at, mode="clip"), 0)
+
+
 class Answer:
     """Answers from one segment of a view. Rows come in order, each once, and only of reports that are there."""
 
@@ -28,16 +61,15 @@ class Answer:
         self._alive = view.alive[number]
         self._begins: dict[phrase.Needle, Array] = {}
         self._spans: dict[Leaf, Spans] = {}
+        self._held: dict[Leaf, Held] = {}
 
     # Rows
 
     def rows(self, query: Query) -> Array:
         """The rows that a query finds."""
         match query:
-            case Phrase(text):
-                return unique(self.segment.rows(self.begins(text)))
-            case Wildcard() | Regex() | Near():
-                return unique(self.spans(query).rows)
+            case Phrase() | Wildcard() | Regex() | Near():
+                return self.held(query).rows
             case And(parts):
                 return self._and(parts)
             case Or(parts):
@@ -70,7 +102,7 @@ class Answer:
 
     def among(self, rows: Array, others: Array) -> Array:
         """Those rows that are among others."""
-        return rows[self._held(rows, others)]
+        return rows[self._are_among(rows, others)]
 
     def _union(self, found: list[Array]) -> Array:
         if sum(map(len, found)) * 16 < len(self.segment):
@@ -81,9 +113,9 @@ class Answer:
         return np.flatnonzero(held)
 
     def _but(self, rows: Array, others: Array) -> Array:
-        return rows[~self._held(rows, others)]
+        return rows[~self._are_among(rows, others)]
 
-    def _held(self, rows: Array, others: Array) -> Array:
+    def _are_among(self, rows: Array, others: Array) -> Array:
         if len(rows) * 16 < len(others):
             return _contains(others, rows)
         held = np.zeros(len(self.segment), dtype=bool)
@@ -152,48 +184,34 @@ class Answer:
         """By reading the sentences that hold all of the term's literal parts."""
         rows = self.everything
         for text in spans.literals(query):
-            rows = self.among(rows, unique(self.segment.rows(self.begins(text))))
+            rows = self.among(rows, self.held(Phrase(text)).rows)
         return spans.read(self.segment, rows, query, exact=self.exact)
 
     # Occurrences
+
+    def held(self, leaf: Leaf) -> Held:
+        """The rows that hold a term, with their occurrences."""
+        if leaf not in self._held:
+            self._held[leaf] = Held.of(self.segment.rows(self.begins(leaf.text)) if isinstance(leaf, Phrase) else self.spans(leaf).rows)
+        return self._held[leaf]
+
+    def occurrences(self, query: Query, rows: Array) -> int:
+        """How many occurrences of the query's terms these rows have."""
+        return self.held(query).occurrences if isinstance(query, Phrase) else int(self.counts(query, rows).sum())
 
     def counts(self, query: Query, rows: Array) -> Array:
         """How many occurrences of the query's terms each of these rows has."""
         leaves = list(dict.fromkeys(_leaves(query)))
         if all(isinstance(leaf, Phrase) for leaf in leaves):
-            needles = {self._same(leaf.text): leaf.text for leaf in leaves if isinstance(leaf, Phrase)}
-            found = [self.segment.rows(self.begins(text)) for text in needles.values()]
+            found = [self.held(leaf) for leaf in {self._same(leaf.text): leaf for leaf in leaves if isinstance(leaf, Phrase)}.values()]
         else:
-            found = [spans.union([self.spans(leaf) for leaf in leaves]).rows]
-        return sum((self._times(one, rows) for one in found), np.zeros(len(rows), dtype=np.int64))
+            found = [Held.of(spans.union([self.spans(leaf) for leaf in leaves]).rows)]
+        return sum((one.times_in(rows) for one in found), np.zeros(len(rows), dtype=np.int64))
 
     def _same(self, text: str) -> object:
         """What two phrases share whose occurrences are the same."""
         needle = phrase.needle(text)
         return needle.typed if self.exact else (needle.lead, needle.core, needle.trail)
-
-    def _times(self, found: Array, rows: Array) -> Array:
-        values, times = runs(found)
-        if np.array_equal(values, rows):
-            return times
-        if not len(values):
-            return np.zeros(len(rows), dtype=np.int64)
-        at = np.searchsorted(values, rows)
-        return np.where(values.take(at, mode="clip") == rows, times.take(at, mode="clip"), 0)
-
-
-def unique(rows: Array) -> Array:
-    """Rows in order, each once; they come in order."""
-    keep = np.empty(len(rows), dtype=bool)
-    keep[:1] = True
-    np.not_equal(rows[1:], rows[:-1], out=keep[1:])
-    return rows[keep].astype(np.int64)
-
-
-def runs(rows: Array) -> tuple[Array, Array]:
-    """Rows in order, each once, and how often each came."""
-    starts = np.flatnonzero(np.concatenate(([True], rows[1:] != rows[:-1]))) if len(rows) else np.zeros(0, dtype=np.int64)
-    return rows[starts].astype(np.int64), np.diff(starts, append=len(rows))
 
 
 def _contains(values: Array, wanted: Array) -> Array:

@@ -31,9 +31,8 @@ class ExactHits:
 
     @cached_property
     def _order(self) -> Array | None:
-        """The order of the ids, where they do not come in order: reports that came later may have been merged first."""
-        ids = self._unsorted
-        return None if (ids[1:] > ids[:-1]).all() else np.argsort(ids)
+        """The order of the ids, where they do not come in order."""
+        return None if self._view.ascending else np.argsort(self._unsorted)
 
     @property
     def ids(self) -> Array:
@@ -51,7 +50,7 @@ class ExactHits:
     @property
     def occurrences(self) -> int:
         """The number of occurrences in all of them."""
-        return int(self.counts.sum())
+        return sum(answer.occurrences(self._query, rows) for answer, rows in zip(self._answers, self._rows, strict=True))
 
     def ranked(self, order: Order = "score", limit: int | None = None) -> Ranked:
         """The first hits in an order; equal ones by id."""

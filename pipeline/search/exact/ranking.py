@@ -12,40 +12,37 @@ from collections.abc import Sequence
 import numpy as np
 
 from pipeline.search.engine import Ranked
-from pipeline.search.exact.answer import Answer, runs
+from pipeline.search.exact.answer import Answer
 from pipeline.search.exact.arrays import Array
 from pipeline.search.exact.cut import words
 from pipeline.search.exact.lexicon import Lexicon
-from pipeline.search.exact.view import View
+from pipeline.search.exact.view import K1, View
 from pipeline.search.query import Phrase, Query, terms
 
-K1, B = 1.2, 0.75
-Found = list[tuple[Array, Array]]  # for every segment: rows in order, and how often the word stands in each
+Found = list[tuple[Array, Array]]  # for every segment: rows in order, and how often a word stands in each
 
 
 def scores(view: View, lexicon: Lexicon, answers: Sequence[Answer], rows: Sequence[Array], query: Query) -> Array:
-    """The score of every hit."""
-    total = Scores(view, rows)
+    """The score of every hit, given as rows of every segment."""
     asked = list(dict.fromkeys(terms(query)))
-    for term in asked:
-        total.add([runs(answer.spans(term).rows if not isinstance(term, Phrase) else answer.segment.rows(answer.begins(term.text))) for answer in answers])
-    for key in _keys(lexicon, [term.text for term in asked if isinstance(term, Phrase)]):
-        total.add(_of_word(view, key))
-    return total.of_rows()
+    found = [[(held.rows, held.times) for held in (answer.held(term) for answer in answers)] for term in asked]
+    found += [_of_word(view, key) for key in _keys(lexicon, [term.text for term in asked if isinstance(term, Phrase)])]
+    return _sums(view, rows, found)
 
 
 def nearest(view: View, lexicon: Lexicon, text: str, limit: int) -> Ranked:
     """The sentences that score best by the words of a text."""
     from pipeline.search.exact.hits import joined, smallest
 
-    total = Scores(view, None)
-    for word in dict.fromkeys(words(lexicon, text)):
-        total.add(_of_word(view, word.key))
-    rows = total.rows()
-    found, ids = total.of_rows(), joined([segment.column("id").take(one) for segment, one in zip(view.segments, rows, strict=True)])
+    found = [_of_word(view, word.key) for word in dict.fromkeys(words(lexicon, text))]
+    rows = [np.unique(np.concatenate([_NONE, *(word[number][0] for word in found)])) for number in range(len(view.segments))]
+    sums, ids = _sums(view, rows, found), joined([segment.column("id").take(one) for segment, one in zip(view.segments, rows, strict=True)])
     by_id = np.argsort(ids)
-    first = by_id[smallest(-found[by_id], limit)]
-    return Ranked(ids[first], found[first])
+    first = by_id[smallest(-sums[by_id], limit)]
+    return Ranked(ids[first], sums[first])
+
+
+_NONE = np.zeros(0, dtype=np.int64)
 
 
 def _keys(lexicon: Lexicon, texts: Sequence[str]) -> list[int]:
@@ -59,36 +56,27 @@ def _of_word(view: View, key: int) -> Found:
     return [(rows, times) if alive is None else (rows[keep := alive.take(rows)], times[keep]) for (rows, times), alive in zip(found, view.alive, strict=True)]
 
 
-class Scores:
-    """Sums of BM25 scores: of some rows of every segment, or of all rows that have any word (``rows=None``)."""
+def _sums(view: View, rows: Sequence[Array], found: Sequence[Found]) -> Array:
+    """The sums of what every word weighs in some rows of every segment."""
+    sums = [np.zeros(len(one)) for one in rows]
+    for word in found:
+        holding = sum(len(held) for held, _ in word)
+        weight = math.log(1 + (view.sentences - holding + 0.5) / (holding + 0.5)) * float(K1 + 1)
+        for number, (held, times) in enumerate(word):
+            _add(sums[number], rows[number], held, times, weight, view.spread(number))
+    return np.concatenate(sums) if sums else np.zeros(0)
 
-    def __init__(self, view: View, rows: Sequence[Array] | None) -> None:
-        self._view, self._rows = view, rows
-        self._sums = [np.zeros(len(segment)) for segment in view.segments]
 
-    def add(self, found: Found) -> None:
-        """Add a word to the sums."""
-        holding = sum(len(rows) for rows, _ in found)
-        weight = math.log(1 + (self._view.sentences - holding + 0.5) / (holding + 0.5))
-        for number, (rows, times) in enumerate(found):
-            self._add(number, rows, times, weight)
-
-    def _add(self, number: int, rows: Array, times: Array, weight: float) -> None:
-        wanted = None if self._rows is None else self._rows[number]
-        if wanted is not None and len(wanted) * 16 < len(rows):
-            at = np.searchsorted(rows, wanted.astype(rows.dtype))
-            at = at[(at < len(rows)) & (rows.take(at, mode="clip") == wanted)]
-            rows, times = rows[at], times[at]
-        lengths = self._view.segments[number].column("words").take(rows)
-        spread = K1 * (1 - B + B / max(1e-9, self._view.words_per_sentence) * lengths)
-        self._sums[number][rows] += weight * (K1 + 1) * times / (times + spread)
-
-    def rows(self) -> list[Array]:
-        """All rows that have any of the words."""
-        self._rows = [np.flatnonzero(sums) for sums in self._sums]
-        return list(self._rows)
-
-    def of_rows(self) -> Array:
-        """The sums of the rows."""
-        parts = [sums.take(rows) for sums, rows in zip(self._sums, self._rows or self.rows(), strict=True)]
-        return np.concatenate(parts) if parts else np.zeros(0)
+def _add(sums: Array, rows: Array, held: Array, times: Array, weight: float, spread: Array) -> None:
+    """Add what a word weighs to the sums of some rows; it is held by others, of which all, some or none are among them."""
+    if np.array_equal(held, rows):
+        sums += weight * times / (times + spread.take(held))
+    elif len(rows) * 16 < len(held):
+        at = held.searchsorted(rows.astype(held.dtype))
+        there = np.flatnonzero(held.take(at, mode="clip") == rows)
+        at = at[there]
+        sums[there] += weight * times[at] / (times[at] + spread.take(held[at]))
+    else:
+        dense = np.zeros(len(spread))
+        dense[held] = weight * times / (times + spread.take(held))
+        sums += dense.take(rows)

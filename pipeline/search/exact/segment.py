@@ -92,6 +92,12 @@ class Segment:
         return places - np.searchsorted(self.surrogates, places) if len(self.surrogates) else places
 
     @cached_property
+    def ascending(self) -> bool:
+        """Whether the ids of the sentences come in order."""
+        ids = self.arrays["id"]
+        return bool((ids[1:] > ids[:-1]).all())
+
+    @cached_property
     def headings(self) -> list[str]:
         """The headings of the segment, each once."""
         return arrays.unpack(self.arrays["heading_bytes"], self.arrays["heading_ends"])

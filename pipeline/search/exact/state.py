@@ -8,7 +8,8 @@ import os
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, astuple, dataclass, replace
+from dataclasses import asdict, dataclass, fields, replace
+from operator import attrgetter
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -44,6 +45,9 @@ class HeldReport:
     year: int | None
 
 
+_VALUES = attrgetter(*(field.name for field in fields(HeldReport)))
+
+
 @dataclass(frozen=True, slots=True)
 class State:
     """All of it. ``corpus`` is the state of the corpus that the index was brought up to; ``whoosh`` is for Whoosh's module to read."""
@@ -63,7 +67,7 @@ class State:
 
 def save(folder: Path, state: State) -> None:
     """Put a state in the place of the one before; whoever kills the process leaves one or the other."""
-    body = json.dumps(asdict(replace(state, reports=())) | {"reports": [astuple(report) for report in state.reports]}, ensure_ascii=False)
+    body = json.dumps(asdict(replace(state, reports=())) | {"reports": [_VALUES(report) for report in state.reports]}, ensure_ascii=False)
     data = body.encode("utf-8", "surrogatepass")
     part = folder / f"{NAME}.part"
     with part.open("wb") as file:

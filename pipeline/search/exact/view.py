@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from pipeline.search.whoosh_reports import Reports
 
 
+K1, B = np.float32(1.2), np.float32(0.75)  # of BM25
+
+
 class View:
     """The segments of a state, and the reports of all of them as one table.
 
@@ -39,6 +42,7 @@ class View:
         for name, size in state.whoosh_files:
             if not (folder / name).is_file() or (folder / name).stat().st_size != size:
                 raise arrays.Damaged(name)
+        self._spread: dict[int, Array] = {}
         self._filtered: dict[tuple[str, tuple[str | int, ...]], Array] = {}
         self._whoosh: Reports | None = None
 
@@ -46,6 +50,19 @@ class View:
     def _alive(segment: Segment, numbers: Array) -> Array | None:
         gone = numbers < 0
         return None if not gone.any() else ~gone[segment.column("report")]
+
+    @cached_property
+    def ascending(self) -> bool:
+        """Whether the ids come in order from the first segment to the last."""
+        borders = [int(segment.column("id")[at]) for segment in self.segments if len(segment) for at in (0, -1)]
+        return borders == sorted(borders) and all(segment.ascending for segment in self.segments)
+
+    def spread(self, number: int) -> Array:
+        """For every row of a segment, what its length in words does to the weight of its words; see :mod:`pipeline.search.exact.ranking`."""
+        if number not in self._spread:
+            lengths = self.segments[number].column("words") / np.float32(max(1e-9, self.words_per_sentence))
+            self._spread[number] = K1 * (1 - B + B * lengths)
+        return self._spread[number]
 
     @cached_property
     def sentences(self) -> int:

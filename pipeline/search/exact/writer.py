@@ -120,7 +120,8 @@ def compact(state: State) -> State:
         first[report.segment] = min(report.id, first.get(report.segment, report.id))
     order = sorted(first, key=first.__getitem__)
     number = {old: new for new, old in enumerate(order)}
-    reports = sorted((replace(report, segment=number[report.segment]) for report in state.reports), key=lambda report: report.id)
+    moved = (report if number[report.segment] == report.segment else replace(report, segment=number[report.segment]) for report in state.reports)
+    reports = sorted(moved, key=lambda report: report.id)
     return replace(state, segments=tuple(state.segments[old] for old in order), reports=tuple(reports))
 
 

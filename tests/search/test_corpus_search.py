@@ -1,0 +1,68 @@
+"""A corpus is searched while others write to it."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from pipeline.corpus import Corpus
+from pipeline.errors import CorpusBusy
+from pipeline.search.exact import state as states
+from tests.search.test_exact_index import in_child, needs_fork, succeeded
+
+
+def test_while_another_updates_the_index_the_old_one_answers(tmp_path, report_file):
+    with Corpus.open(tmp_path / "corpus", create=True) as corpus, Corpus.open(tmp_path / "corpus") as other:
+        corpus.add([report_file("青禾区", 2023, "受理行政复议案件12件。")], tagger=None)
+        other._database.put(corpus_report(other, report_file("云门县", 2022, "受理行政复议案件3件。")))
+        with states.locked(tmp_path / "corpus" / "index", RuntimeError(), patience=0):
+            assert corpus.search("行政复议案件").total == 1
+        assert corpus.search("行政复议案件").total == 2
+
+
+def test_an_index_that_was_never_made_is_waited_for(tmp_path, report_file):
+    with Corpus.open(tmp_path / "corpus", create=True) as corpus:
+        corpus._database.put(corpus_report(corpus, report_file("青禾区", 2023, "受理行政复议案件12件。")))
+        with states.locked(tmp_path / "corpus" / "index", RuntimeError(), patience=0), pytest.raises(CorpusBusy, match="wait"):
+            corpus.search("行政复议")
+        assert corpus.search("行政复议").total == 1
+
+
+@needs_fork
+def test_readers_search_while_a_writer_adds(tmp_path, report_file):
+    files = [report_file(f"{place}区", 2023, *(f"{place}办理复议案件{i}件。" for i in range(9))) for place in "青云石清龙白安永大新"]
+    with Corpus.open(tmp_path / "corpus", create=True) as corpus:
+        corpus.add(files[:1], tagger=None)
+
+    def read():
+        with Corpus.open(tmp_path / "corpus") as corpus:
+            total = 0
+            while total < 90:
+                results = corpus.search("办理复议案件", limit=None)
+                assert results.total % 9 == 0
+                assert results.total >= total
+                assert len(results.hits) == results.total
+                total = results.total
+
+    readers = [in_child(read) for _ in range(2)]
+    with Corpus.open(tmp_path / "corpus") as corpus:
+        for file in files[1:]:
+            corpus.add([file], tagger=None)
+    assert [succeeded(reader) for reader in readers] == [True, True]
+
+
+def test_a_corpus_that_cannot_be_written_can_be_searched(tmp_path, report_file):
+    with Corpus.open(tmp_path / "corpus", create=True) as corpus:
+        corpus.add([report_file("青禾区", 2023, "受理行政复议案件12件。")], tagger=None)
+    before = {path.name: path.stat().st_mtime_ns for path in (tmp_path / "corpus" / "index").iterdir()}
+    with Corpus.open(tmp_path / "corpus") as corpus:
+        assert corpus.search("行政复议 district:青禾").total == 1
+    assert {path.name: path.stat().st_mtime_ns for path in (tmp_path / "corpus" / "index").iterdir()} == before
+
+
+def corpus_report(corpus, path):
+    from pipeline.batch import read_report
+    from pipeline.data import TaggedReport
+
+    return TaggedReport(read_report(os.fspath(path)), ())
