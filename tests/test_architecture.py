@@ -11,13 +11,13 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parents[1] / "pipeline"
 ORDER = (
-    "errors", "data", "resources", "categories", "parallel", "read", "structure", "tokenize", "tag", "store", "search", "show", "analysis", "learn", "batch", "corpus", "cli",
+    "errors", "data", "resources", "categories", "parallel", "read", "structure", "tokenize", "tag", "store", "search", "show", "analysis", "indicators", "compare", "learn", "batch", "corpus", "web", "cli",
 )  # fmt: skip
 FLOW = ("read", "structure", "tokenize", "tag", "store", "search")
 HOMES = {
     "jieba": {"tokenize/words.py"},
     "whoosh": {"search/whoosh_reports.py"},
-    "sqlite3": {"store/database.py"},
+    "sqlite3": {"store/sqlite.py", "store/database.py"},
     "xlsxwriter": {"show/export.py"},
     "pandas": {"show/frames.py", "corpus.py"},
     "trafilatura": {"read/html.py"},
