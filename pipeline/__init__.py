@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pipeline.corpus import Corpus, Hit, Results
     from pipeline.data import Report, Sentence, Tag, TaggedReport
     from pipeline.errors import FazhiError
+    from pipeline.show import charts
     from pipeline.show.frames import tagged_frame
     from pipeline.tag import Tagger
 
@@ -29,6 +30,7 @@ _HOMES = {
     "Tag": "pipeline.data",
     "TaggedReport": "pipeline.data",
     "Tagger": "pipeline.tag",
+    "charts": "pipeline.show",
     "read_report": "pipeline.batch",
     "scheme": "pipeline.categories",
     "tag_files": "pipeline.batch",
@@ -45,6 +47,7 @@ __all__ = [
     "Tag",
     "TaggedReport",
     "Tagger",
+    "charts",
     "read_report",
     "scheme",
     "tag_files",

@@ -111,7 +111,7 @@ def read(path: str | os.PathLike[str], *, name: str | None = None) -> RawText:
 def find_files(paths: Iterable[str | os.PathLike[str]]) -> list[str]:
     """Find the report files under some files, folders and glob patterns: sorted, each once.
 
-    A folder gives the files below it with a suffix of :data:`SUFFIXES`, hidden ones and Office's lock files left out; a file that is named itself is
+    A folder gives the files below it with a suffix of :data:`SUFFIXES`, hidden ones, Office's lock files and ``README`` left out; a file that is named itself is
     always in the list, whatever its suffix, so that reading it can say what is wrong.
 
     Raises
@@ -145,7 +145,8 @@ def _inside(folder: str) -> Iterator[str]:
     for here, folders, files in os.walk(folder, onerror=_unwalkable):
         folders[:] = [name for name in folders if not name.startswith(".")]
         for name in files:
-            if os.path.splitext(name)[1].lower() in _READERS and not name.startswith((".", "~$")):
+            stem, suffix = os.path.splitext(name)
+            if suffix.lower() in _READERS and not name.startswith((".", "~$")) and stem.lower() != "readme":
                 yield os.path.join(here, name)
 
 
