@@ -1,4 +1,4 @@
-"""The SQLite file that is a corpus's truth: reports, sections, sentences, tags. The one file that knows sqlite3.
+"""A corpus's truth: reports, sections, sentences, tags.
 
 Every change is one transaction a report, so that whoever kills the process finds whole reports and no parts. A report's ``revision`` is new with
 every change of it and never used twice; an index that knows the revisions it holds knows what it lacks.
@@ -6,50 +6,16 @@ every change of it and never used twice; an index that knows the revisions it ho
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pipeline.categories import scheme
 from pipeline.data import Metadata, Paragraph, Report, Role, Section, Sentence, Tag, TaggedReport
-from pipeline.errors import CorpusBusy, CorpusError, NotACorpus
-
-FORMAT = 1
-_SCHEMA = """
-create table meta (key text primary key, value text not null) strict;
-create table reports (
-    id integer primary key autoincrement,
-    revision integer not null unique,
-    name text not null unique,
-    path text not null unique,
-    sha256 text not null unique,
-    title text, district text, year integer, published text, source text,
-    model text,
-    text text not null
-) strict;
-create table sections (
-    report integer not null references reports(id) on delete cascade,
-    number integer not null, level integer not null, ordinal text not null, heading text not null, role text not null,
-    start integer not null, stop integer not null,
-    primary key (report, number)
-) strict, without rowid;
-create table paragraphs (
-    report integer not null references reports(id) on delete cascade,
-    number integer not null, start integer not null, stop integer not null, section integer not null,
-    primary key (report, number)
-) strict, without rowid;
-create table sentences (
-    id integer primary key autoincrement,
-    report integer not null references reports(id) on delete cascade,
-    number integer not null, section integer not null, paragraph integer not null,
-    start integer not null, stop integer not null, text text not null,
-    code integer, probability real, second integer, second_probability real,
-    unique (report, number)
-) strict;
-"""
+from pipeline.store.schema import FORMAT, SCHEMA, UPGRADES
+from pipeline.store.sqlite import SqliteFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,52 +70,16 @@ class Database:
 
     def __init__(self, path: Path, *, create: bool = False) -> None:
         self.path = path
-        if not create and not path.is_file():
-            raise NotACorpus(str(path.parent), "the folder holds no corpus", "add reports to it with `fazhi add`, or name the right folder with --corpus")
-        if create:
-            _create(path)
-        with _mapped(path):
-            self._connection = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
-            self._connection.execute("pragma foreign_keys = on")
-            self._connection.execute("pragma journal_mode = wal")
-            self._check_format()
+        self.file = SqliteFile(path, schema=SCHEMA, format=FORMAT, upgrades=UPGRADES, create=create)
+        self._run, self._run_many = self.file.run, self.file.run_many
 
     def close(self) -> None:
         """Close the file; a closed database cannot be used again."""
-        self._connection.close()
+        self.file.close()
 
-    def _check_format(self) -> None:
-        try:
-            row = self._connection.execute("select value from meta where key = 'format'").fetchone()
-        except sqlite3.OperationalError as exc:
-            if "locked" in str(exc) or "busy" in str(exc):
-                raise
-            row = None
-        if row is None or int(row[0]) != FORMAT:
-            found = "none" if row is None else row[0]
-            raise NotACorpus(str(self.path.parent), f"the corpus has format {found}, this version reads {FORMAT}", "add the reports to a new corpus")
-
-    @contextmanager
-    def writing(self) -> Iterator[None]:
+    def writing(self) -> AbstractContextManager[None]:
         """A transaction: all of its changes happen, or none."""
-        with _mapped(self.path):
-            self._connection.execute("begin immediate")
-        try:
-            yield
-        except BaseException:
-            if self._connection.in_transaction:
-                self._connection.execute("rollback")
-            raise
-        with _mapped(self.path):
-            self._connection.execute("commit")
-
-    def _run(self, statement: str, values: Sequence[Any] = ()) -> sqlite3.Cursor:
-        with _mapped(self.path):
-            return self._connection.execute(statement, values)
-
-    def _run_many(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
-        with _mapped(self.path):
-            self._connection.executemany(statement, rows)
+        return self.file.writing()
 
     # What is there
 
@@ -159,7 +89,7 @@ class Database:
 
     def state(self) -> int:
         """A number that is new after every change of the corpus."""
-        return int(self._run("select coalesce((select value from meta where key = 'revision'), '0')").fetchone()[0])
+        return self.file.counted("revision")
 
     def changed(self) -> str | None:
         """When the corpus was last changed: an ISO time in UTC; ``None`` where it never was."""
@@ -222,6 +152,10 @@ class Database:
         """Of every sentence, by id: the report's id and the text."""
         yield from self._run("select report, text from sentences order by id")
 
+    def places(self) -> Iterator[tuple[str, int, str, int | None]]:
+        """Of every sentence: the report's name, the number in it, the text and the code."""
+        yield from self._run("select r.name, s.number, s.text, s.code from sentences s join reports r on r.id = s.report order by r.name, s.number")
+
     def texts(self, ids: Iterable[int]) -> dict[int, str]:
         """The texts of reports, by id."""
         return {key: text for key in ids for (text,) in self._run("select text from reports where id = ?", (key,))}
@@ -271,45 +205,7 @@ class Database:
 
     def _next_revision(self) -> int:
         self._run("insert into meta values ('changed', strftime('%Y-%m-%dT%H:%M:%SZ', 'now')) on conflict (key) do update set value = excluded.value")
-        row = self._run("insert into meta values ('revision', '1') on conflict (key) do update set value = value + 1 returning value").fetchone()
-        return int(row[0])
-
-
-def _create(path: Path) -> None:
-    """Make the corpus file where there is none: whole or not at all, however many try at once."""
-    with _mapped(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(path, timeout=30, isolation_level=None)
-        try:
-            connection.execute("begin exclusive")
-            if not connection.execute("select 1 from sqlite_master").fetchone():
-                for statement in _SCHEMA.split(";")[:-1]:
-                    connection.execute(statement)
-                connection.execute("insert into meta values ('format', ?)", (str(FORMAT),))
-            connection.execute("commit")
-        finally:
-            connection.close()
-
-
-@contextmanager
-def _mapped(path: Path) -> Iterator[None]:
-    """Map sqlite's and the system's errors to ours."""
-    where = str(path.parent)
-    try:
-        yield
-    except sqlite3.OperationalError as exc:
-        message = str(exc)
-        if "locked" in message or "busy" in message:
-            raise CorpusBusy(where, "another process is writing to the corpus", "wait until it has finished and try again") from exc
-        if "full" in message:
-            raise CorpusError(where, "the disk is full", "free some space and run the command again; finished reports are kept") from exc
-        if "readonly" in message or "unable to open" in message:
-            raise CorpusError(where, "the corpus cannot be written here", "check the folder's permissions") from exc
-        raise CorpusError(where, f"the corpus file fails ({message})", "restore it from a copy, or add the reports to a new corpus") from exc
-    except sqlite3.DatabaseError as exc:
-        raise NotACorpus(where, f"the corpus file is damaged ({exc})", "restore it from a copy, or add the reports to a new corpus") from exc
-    except OSError as exc:
-        raise CorpusError(where, f"the corpus cannot be written ({exc.strerror or exc})", "check the folder, its permissions and the disk") from exc
+        return self.file.count_up("revision")
 
 
 def _tag_values(tag: Tag | None) -> tuple[Any, ...]:
