@@ -1,25 +1,33 @@
 """Large corpora with a realistic vocabulary, made from real reports by a seeded chain of words.
 
 Each next word is drawn from the words that follow the last one in the real text, so that frequent phrases stay frequent and rare ones rare. Runs of
-digits are drawn anew, so that the vocabulary keeps growing as it does in real corpora.
+digits are drawn anew, so that the vocabulary keeps growing as it does in real corpora. What is made is kept in a folder for the next run.
 """
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
 from pipeline.categories import scheme
+from pipeline.corpus import Corpus
 from pipeline.data import ROLES, Metadata, Paragraph, RawText, Report, Section, Sentence, Tag, TaggedReport
 from pipeline.search import IndexedReport, IndexedSentence
+from pipeline.store import Database
 from pipeline.structure import parse
 from pipeline.tokenize import Segmenter
 
 SOURCE = Path(__file__).resolve().parents[3] / "shared" / "corpora" / "government_work_reports.jsonl"
+CACHE = Path(os.environ.get("FAZHI_BENCHMARKS") or Path(tempfile.gettempdir()) / "fazhi-benchmarks")
 PER_REPORT = 400
 HEADINGS = (
     "(一)深入推进政府职能依法全面履行", "(二)健全依法行政制度体系", "(三)加强行政执法规范与效能建设", "(四)有力提升应急处突综合水平", "(五)强化行政权力内外监督合力",
@@ -125,3 +133,63 @@ def report_of(number: int, texts: Sequence[str]) -> TaggedReport:
 def _extent(sentences: Sequence[Sentence], kind: str, number: int) -> tuple[int, int]:
     inside = [s for s in sentences if getattr(s, kind) == number]
     return (inside[0].start, inside[-1].end) if inside else (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A corpus that was made before or just now: its folder, and the figures of its making."""
+
+    folder: Path
+    figures: dict[str, float]
+
+    def texts(self) -> list[str]:
+        """Its sentences, by id."""
+        database = Database(self.folder / "corpus.sqlite")
+        texts = [text for _, text in database.plain()]
+        database.close()
+        return texts
+
+
+def kept(folder: Path, make: Callable[[Path], dict[str, float]]) -> dict[str, float]:
+    """What ``make`` said of a folder that it filled, or said when it was filled earlier."""
+    said = folder.with_name(f"{folder.name}.json")
+    if not said.is_file():
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        said.write_text(json.dumps(make(folder)), encoding="utf-8")
+    return {name: float(value) for name, value in json.loads(said.read_text(encoding="utf-8")).items()}
+
+
+def place_of(size: int) -> Path:
+    """Where all that belongs to a size is kept: a folder named after what it is made from."""
+    made_from = hashlib.sha256(Path(__file__).read_bytes() + SOURCE.read_bytes()).hexdigest()[:8]
+    return CACHE / made_from / (f"synthetic-{size}" if size else "national")
+
+
+def stored(size: int) -> Stored:
+    """The corpus of a size, 0 for the national reports, with its index."""
+    folder = place_of(size) / "corpus"
+    figures = kept(folder, lambda folder: _store(list(synthetic(size)) if size else national(), folder))
+    return Stored(folder, figures)
+
+
+def _store(reports: Sequence[TaggedReport], folder: Path) -> dict[str, float]:
+    """Store and index reports; gives how long each took in seconds, and the sizes in bytes."""
+    database, start = Database(folder / "corpus.sqlite", create=True), time.perf_counter()
+    for tagged in reports:
+        database.put(tagged)
+    storing = time.perf_counter() - start
+    database.close()
+    indexing = index(folder)
+    sentences = [sentence for tagged in reports for sentence in tagged.report.sentences]
+    size = sum(path.stat().st_size for path in (folder / "index").iterdir())
+    text = sum(len(sentence.text.encode()) for sentence in sentences)
+    return {"sentences": len(sentences), "storing": storing, "indexing": indexing, "index": size, "text": text}
+
+
+def index(folder: Path) -> float:
+    """Make the index of a corpus anew; gives the seconds that it took."""
+    with Corpus.open(folder) as corpus:
+        start = time.perf_counter()
+        corpus.rebuild_index()
+        return time.perf_counter() - start
