@@ -9,15 +9,15 @@ corpus, and can be compared between corpora.
 from __future__ import annotations
 
 import math
-from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from pipeline.analysis.keyness import log_likelihood
-from pipeline.analysis.source import Source
-from pipeline.analysis.words import Word
-from pipeline.analysis.words import words as cut
+from pipeline.analysis.source import Progress, Source, batches
+from pipeline.analysis.words import BATCH, lay
 from pipeline.search.parser import parse
 from pipeline.search.spans import Span, occurrences
 
@@ -40,21 +40,41 @@ MEASURES = ("log_likelihood", "log_dice")
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """The words around the occurrences of a term: how often each stands before and behind, and the number of occurrences and of words in the windows."""
+    """The words around the occurrences of a term: how often each stands before and behind, and the number of occurrences."""
 
     left: Mapping[str, int]
     right: Mapping[str, int]
     occurrences: int
-    size: int
+
+    @property
+    def size(self) -> int:
+        """The number of words in the windows."""
+        return sum(self.left.values()) + sum(self.right.values())
 
 
-def of_term(source: Source, query: str, *, window: int = 5, least: int = 3, measure: str = "log_likelihood", exact: bool = False) -> list[Collocate]:
+def of_term(
+    source: Source,
+    query: str,
+    *,
+    window: int = 5,
+    least: int = 3,
+    measure: str = "log_likelihood",
+    exact: bool = False,
+    progress: Progress | None = None,
+) -> list[Collocate]:
     """The words within ``window`` words of what a query finds, in the same sentence, the strongest first by ``measure``."""
     parsed = parse(query)
-    sentences = [sentence.text for sentence in source.sentences(source.find(parsed, exact=exact).ids)]
-    places = (occurrences(text, parsed, exact=exact) for text in sentences)
-    near = around(zip(cut(sentences), places, strict=True), window=window)
-    wanted = [word for word, count in (Counter(near.left) + Counter(near.right)).items() if count >= least]
+    left: Counter[str] = Counter()
+    right: Counter[str] = Counter()
+    count = 0
+    for batch in batches(source.sentences(source.find(parsed, exact=exact).ids, progress), BATCH):
+        texts = [sentence.text for sentence in batch]
+        near = around(texts, [occurrences(text, parsed, exact=exact) for text in texts], window=window)
+        left.update(near.left)
+        right.update(near.right)
+        count += near.occurrences
+    near = Near(left, right, count)
+    wanted = [word for word, count in (left + right).items() if count >= least]
     in_all, size = source.engine.frequencies(wanted)
     return collocates(near, dict(zip(wanted, in_all, strict=True)), size, least=least, measure=measure)
 
@@ -68,36 +88,26 @@ def log_dice(together: int, term: int, word: int) -> float:
     return 14 + math.log2(2 * together / (term + word)) if together else -math.inf
 
 
-def around(sentences: Iterable[tuple[Sequence[Word], Sequence[Span]]], *, window: int) -> Near:
-    """The words around occurrences: of every sentence its words and the places of a term; ``window`` is the number of words on each side.
+def around(texts: Sequence[str], spans: Sequence[Sequence[Span]], *, window: int) -> Near:
+    """The words around occurrences: of every sentence its text and the places of a term; ``window`` is the number of words on each side.
 
     A word that reaches into an occurrence belongs to it; a word near two occurrences of a sentence counts once, on the side of the first that it is near.
     """
     if window < 1:
         raise ValueError(f"window must be 1 or more, not {window}")
-    left: Counter[str] = Counter()
-    right: Counter[str] = Counter()
-    occurrences = 0
-    for words, spans in sentences:
-        occurrences += len(spans)
-        for word, before in _near(words, spans, window):
-            (left if before else right)[word] += 1
-    return Near(left, right, occurrences, left.total() + right.total())
-
-
-def _near(words: Sequence[Word], spans: Sequence[Span], window: int) -> list[tuple[str, bool]]:
-    """The words within the window of a place, and whether each stands before it."""
-    begins, ends = [word.start for word in words], [word.end for word in words]
-    inside: set[int] = set()
-    sides: dict[int, bool] = {}
-    for start, end in spans:
-        first, last = bisect_right(ends, start), bisect_left(begins, end)
-        inside.update(range(first, last))
-        for at in range(max(0, first - window), first):
-            sides.setdefault(at, True)
-        for at in range(last, min(len(words), last + window)):
-            sides.setdefault(at, False)
-    return [(words[at].text, before) for at, before in sides.items() if at not in inside]
+    laid = lay(texts)
+    rows = np.array([(number, *span) for number, found in enumerate(spans) for span in found], dtype=np.int64).reshape(-1, 3)
+    sentence, start, end = rows[:, 0], laid.places(rows[:, 0], rows[:, 1]), laid.places(rows[:, 0], rows[:, 2])
+    first, last = np.searchsorted(laid.place + laid.length, start, side="right"), np.searchsorted(laid.place, end)
+    begin, behind = np.searchsorted(laid.sentence, sentence), np.searchsorted(laid.sentence, sentence, side="right")
+    steps = np.arange(window)
+    at = np.concatenate((first[:, None] - window + steps, last[:, None] + steps), axis=1)
+    near = (at >= begin[:, None]) & (at < behind[:, None])
+    inside = np.bincount(first, minlength=len(laid.key) + 1) - np.bincount(last, minlength=len(laid.key) + 1)
+    near &= np.append(np.cumsum(inside)[:-1] == 0, False).take(at, mode="clip")
+    before = np.broadcast_to(np.arange(2 * window) < window, at.shape)[near]
+    words, seen = np.unique(at[near], return_index=True)
+    return Near(laid.counted(words[before[seen]]), laid.counted(words[~before[seen]]), len(rows))
 
 
 def collocates(near: Near, in_all: Mapping[str, int], size: int, *, least: int = 3, measure: str = "log_likelihood") -> list[Collocate]:

@@ -12,7 +12,7 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from pipeline.analysis.source import Source
+from pipeline.analysis.source import Progress, Source, followed
 from pipeline.analysis.words import counted
 from pipeline.search.parser import parse
 
@@ -55,7 +55,9 @@ def log_ratio(count: int, reference_count: int, size: int, reference_size: int) 
     return math.log2((count or 0.5) / size) - math.log2((reference_count or 0.5) / reference_size)
 
 
-def of_report(source: Source, name: str, *, against: str | None = None, least: int = 3, negative: bool = False) -> list[Keyword]:
+def of_report(
+    source: Source, name: str, *, against: str | None = None, least: int = 3, negative: bool = False, progress: Progress | None = None
+) -> list[Keyword]:
     """The key words of a report against the rest of the corpus, or against the sentences that the query ``against`` finds in other reports.
 
     Raises
@@ -70,9 +72,10 @@ def of_report(source: Source, name: str, *, against: str | None = None, least: i
         rest = {word: count - words[word] for word, count in zip(words, in_all, strict=True)}
         return keywords(words, rest, reference_size=size - words.total(), least=least)
     if against is None:
-        texts = [text for key, text in source.database.plain() if key != report]
+        all_texts = followed(source.database.plain(), source.database.count_sentences(), progress)
+        texts = (text for key, text in all_texts if key != report)
     else:
-        texts = [sentence.text for sentence in source.sentences(source.find(parse(against)).ids) if sentence.report_id != report]
+        texts = (sentence.text for sentence in source.sentences(source.find(parse(against)).ids, progress) if sentence.report_id != report)
     return keywords(words, counted(texts), least=least, negative=negative)
 
 

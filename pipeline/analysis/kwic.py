@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from pipeline.analysis.source import Source
+from pipeline.analysis.source import Progress, Source
 from pipeline.search.engine import Order
 from pipeline.search.parser import parse
 from pipeline.search.query import Query
@@ -42,7 +42,16 @@ class Concordance:
     lines: tuple[Line, ...]
 
 
-def concordance(source: Source, query: str, *, width: int = 20, sort: str = "relevance", limit: int | None = None, exact: bool = False) -> Concordance:
+def concordance(
+    source: Source,
+    query: str,
+    *,
+    width: int = 20,
+    sort: str = "relevance",
+    limit: int | None = None,
+    exact: bool = False,
+    progress: Progress | None = None,
+) -> Concordance:
     """Every occurrence of a query on a line, with ``width`` characters on each side.
 
     ``sort`` is relevance, year (newest first), district or report, or left or right: by the left context, the nearest character first, or by the right one; characters
@@ -55,7 +64,7 @@ def concordance(source: Source, query: str, *, width: int = 20, sort: str = "rel
     parsed = parse(query)
     hits = source.find(parsed, exact=exact)
     ids = hits.ranked(ORDERS.get(sort, "report"), limit if sort in ORDERS else None).ids
-    found = _lines(source.sentences(ids), parsed, source.text, width, exact)
+    found = _lines(source.sentences(ids, progress), parsed, source.text, width, exact)
     if sort == "left":
         found = iter(sorted(found, key=lambda line: (line.left[::-1], line.match, line.right)))
     elif sort == "right":
@@ -73,7 +82,7 @@ def _lines(sentences: Iterable[StoredSentence], query: Query, texts: Callable[[i
 
 
 def _on_one_line(text: str) -> str:
-    return text.replace("\r\n", " ").replace("\n", " ").replace("\t", " ")
+    return text if text.isprintable() else text.replace("\r\n", " ").replace("\n", " ").replace("\t", " ")
 
 
 def neighbours(source: Source, sentence: StoredSentence, count: int) -> tuple[tuple[StoredSentence, ...], tuple[StoredSentence, ...]]:

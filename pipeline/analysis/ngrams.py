@@ -13,8 +13,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.analysis.source import Ints, Source
-from pipeline.analysis.words import lay
+from pipeline.analysis.source import Ints, Progress, Source, batches, followed
+from pipeline.analysis.words import BATCH, Laid, lay
 from pipeline.search.exact import layout
 from pipeline.search.parser import parse
 
@@ -44,7 +44,14 @@ class Runs:
 
 
 def of_corpus(
-    source: Source, query: str | None = None, *, sizes: Iterable[int] = (2, 3, 4), unit: str = "words", least: int = 5, longest: bool = False
+    source: Source,
+    query: str | None = None,
+    *,
+    sizes: Iterable[int] = (2, 3, 4),
+    unit: str = "words",
+    least: int = 5,
+    longest: bool = False,
+    progress: Progress | None = None,
 ) -> list[Ngram]:
     """The recurring runs of words or characters in the whole corpus, or in the sentences that a query finds."""
     if unit not in UNITS:
@@ -54,7 +61,8 @@ def of_corpus(
     else:
         found = [(sentence.report_id, sentence.text) for sentence in source.sentences(source.find(parse(query)).ids)]
     reports = np.array([report for report, _ in found], dtype=np.int64)
-    runs = (words if unit == "words" else characters)([text for _, text in found], reports)
+    texts = [text for _, text in found]
+    runs = words(texts, reports, progress) if unit == "words" else characters(texts, reports)
     return ngrams(runs, sizes, least=least, longest=longest)
 
 
@@ -68,14 +76,27 @@ def characters(texts: Sequence[str], reports: Ints) -> Runs:
     return Runs(text, token, place, place + 1, reports[of_text])
 
 
-def words(texts: Sequence[str], reports: Ints) -> Runs:
+def words(texts: Sequence[str], reports: Ints, progress: Progress | None = None) -> Runs:
     """Sentences as a sequence of words; ``reports`` is a number for the report of each."""
-    laid = lay(texts)
+    laid = _joined([lay(batch) for batch in batches(followed(texts, len(texts), progress), BATCH)] or [lay([])])
     _, token = np.unique(laid.key, return_inverse=True)
     begin, end = laid.place, laid.place + laid.length
     breaks = np.flatnonzero(begin[1:] != end[:-1]) + 1
     spread = np.insert(np.arange(len(token)), breaks, -1)
     return Runs(laid.text, np.where(spread < 0, 0, token[spread] + 1), begin[spread], end[spread], reports[laid.sentence[spread]])
+
+
+def _joined(parts: Sequence[Laid]) -> Laid:
+    """Batches of sentences as one."""
+    sentences = np.cumsum([0, *(len(part.starts) for part in parts)])
+    places = np.cumsum([0, *(len(part.text) for part in parts)])
+    shifted = {
+        "sentence": [part.sentence + before for part, before in zip(parts, sentences, strict=False)],
+        "place": [part.place + before for part, before in zip(parts, places, strict=False)],
+        "starts": [part.starts + before for part, before in zip(parts, places, strict=False)],
+    }
+    plain = {name: [getattr(part, name) for part in parts] for name in ("text", "length", "key")}
+    return Laid(**{name: np.concatenate(arrays) for name, arrays in (shifted | plain).items()})
 
 
 @lru_cache(maxsize=1)

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from itertools import islice
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.errors import CorpusError
+from pipeline.errors import CorpusBusy, CorpusError
 from pipeline.search.engine import Engine, Hits
 from pipeline.search.query import Query
 from pipeline.store import Database, StoredReport, StoredSentence
 
 Ints = NDArray[np.int64]
+Progress = Callable[[int, int], None]
+T = TypeVar("T")
 _KEPT = 2_000
+_STEP = 5_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -32,6 +36,10 @@ class Columns:
     reports: tuple[StoredReport, ...]
     roles: tuple[str, ...]
     headings: tuple[str, ...]
+
+
+class Changed(CorpusBusy):
+    """A report went between an answer of the index and the reading of its text; whoever asks again gets the whole truth of a newer state."""
 
 
 class Source:
@@ -69,15 +77,31 @@ class Source:
         ids, report, role, heading, code, length = np.array(rows, dtype=np.int64).reshape(-1, 6).T
         return Columns(ids, report, role, heading, code, length, reports, tuple(roles), tuple(headings))
 
-    def sentences(self, ids: Iterable[int]) -> Iterator[StoredSentence]:
-        """Sentences in the order of their ids given."""
-        return self.database.sentences([int(key) for key in ids])
+    def sentences(self, ids: Iterable[int], progress: Progress | None = None) -> Iterator[StoredSentence]:
+        """Sentences in the order of their ids given; ``progress`` hears now and then how many of how many.
+
+        Raises
+        ------
+        Changed
+            Where some are gone.
+        """
+        wanted, found = [int(key) for key in ids], 0
+        for sentence in followed(self.database.sentences(wanted), len(wanted), progress):
+            found += 1
+            yield sentence
+        if found < len(wanted):
+            raise self._changed()
+
+    def _changed(self) -> Changed:
+        return Changed(str(self.database.path.parent), "reports were replaced while they were searched", "try again")
 
     def text(self, report: int) -> str:
         """The text of a report, by its id."""
         if report not in self._texts:
             _forget(self._texts)
             self._texts |= self.database.texts([report])
+            if report not in self._texts:
+                raise self._changed()
         return self._texts[report]
 
     def of_report(self, report: int) -> list[StoredSentence]:
@@ -99,6 +123,25 @@ class Source:
         if found is None:
             raise CorpusError(name, "the corpus has no report of that name", "list the names with `fazhi reports`")
         return found
+
+
+def followed(items: Iterable[T], total: int, progress: Progress | None) -> Iterator[T]:
+    """The items as they are; ``progress`` hears now and then how many were taken."""
+    for done, item in enumerate(items, 1):
+        yield item
+        if progress and (done % _STEP == 0 or done == total):
+            progress(done, total)
+
+
+def batches(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """The items in lists of a size, the last of which may be shorter.
+
+    >>> list(batches("行政复议", 3))
+    [['行', '政', '复'], ['议']]
+    """
+    left = iter(items)
+    while batch := list(islice(left, size)):
+        yield batch
 
 
 def _forget(kept: dict[int, Any]) -> None:

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline.analysis.source import Ints
+from pipeline.analysis.source import Ints, batches
 from pipeline.search.exact import layout
 from pipeline.search.exact.cut import cut
 from pipeline.search.exact.lexicon import lexicon
 from pipeline.tokenize import Segmenter
 
-_BATCH = 200_000
+BATCH = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,7 @@ class Word:
     end: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Laid:
     """Sentences as one array of characters (``text``, 0 between sentences): the sentence, the place and the length of every word, and the key that is the same for the same word."""
 
@@ -38,6 +39,26 @@ class Laid:
     length: Ints
     key: Ints
     starts: Ints
+
+    @cached_property
+    def folded(self) -> str:
+        """The text without differences of writing, a character a place."""
+        folded = layout.folds().take(self.text)
+        return layout.text_of(np.where(folded & 0xF800 == 0xD800, np.uint16(0xFFFD), folded))
+
+    def counted(self, which: Ints) -> dict[str, int]:
+        """How often every word stands among some of them."""
+        _, first, counts = np.unique(self.key[which], return_index=True, return_counts=True)
+        places, lengths = self.place[which[first]].tolist(), self.length[which[first]].tolist()
+        return {self.folded[place : place + length]: count for place, length, count in zip(places, lengths, counts.tolist(), strict=True)}
+
+    def places(self, sentences: Ints, offsets: Ints) -> Ints:
+        """The places in the text of offsets in sentences; characters beyond the first plane of Unicode take two places."""
+        second = self.text & 0xFC00 == 0xDC00
+        if not second.any():
+            return self.starts[sentences] + offsets
+        character = np.arange(len(self.text)) - np.cumsum(second)
+        return np.searchsorted(character, character[self.starts[sentences]] + offsets)
 
 
 def lay(texts: Sequence[str]) -> Laid:
@@ -55,13 +76,13 @@ def words(texts: Sequence[str]) -> Iterator[list[Word]]:
     >>> [word.text for word in next(words(["推进行政复议体制改革,受理12件。"]))]
     ['推进', '行政复议', '体制改革', '受理', '12', '件']
     """
-    for at in range(0, len(texts), _BATCH):
-        yield from _listed(texts[at : at + _BATCH])
+    for at in range(0, len(texts), BATCH):
+        yield from _listed(texts[at : at + BATCH])
 
 
 def _listed(texts: Sequence[str]) -> Iterator[list[Word]]:
     laid = lay(texts)
-    folded = _folded(laid)
+    folded = laid.folded
     skipped = np.cumsum(laid.text & 0xFC00 == 0xDC00)  # characters beyond the first plane take two places
     begins = laid.place - laid.starts[laid.sentence] - (skipped[laid.place] - skipped[laid.starts[laid.sentence]])
     rows = zip(laid.place.tolist(), begins.tolist(), laid.length.tolist(), strict=True)
@@ -69,23 +90,14 @@ def _listed(texts: Sequence[str]) -> Iterator[list[Word]]:
         yield [Word(folded[place : place + length], begin, begin + length) for place, begin, length in islice(rows, count)]
 
 
-def counted(texts: Sequence[str]) -> Counter[str]:
+def counted(texts: Iterable[str]) -> Counter[str]:
     """How often every word stands in some sentences.
 
     >>> counted(["复议和复议。", "调解。"])
     Counter({'复议': 2, '和': 1, '调解': 1})
     """
     found: Counter[str] = Counter()
-    for at in range(0, len(texts), _BATCH):
-        laid = lay(texts[at : at + _BATCH])
-        folded = _folded(laid)
-        _, first, counts = np.unique(laid.key, return_index=True, return_counts=True)
-        rows = zip(laid.place[first].tolist(), laid.length[first].tolist(), counts.tolist(), strict=True)
-        found.update({folded[place : place + length]: count for place, length, count in rows})
+    for batch in batches(texts, BATCH):
+        laid = lay(batch)
+        found.update(laid.counted(np.arange(len(laid.key))))
     return found
-
-
-def _folded(laid: Laid) -> str:
-    """The text without differences of writing, a character a place."""
-    folded = layout.folds().take(laid.text)
-    return layout.text_of(np.where(folded & 0xF800 == 0xD800, np.uint16(0xFFFD), folded))

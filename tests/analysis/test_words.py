@@ -72,7 +72,7 @@ def test_words_know_their_places():
 
 
 def near(text: str, *spans: tuple[int, int], window: int) -> Near:
-    return around([(next(words([text])), list(spans))], window=window)
+    return around([text], [list(spans)], window=window)
 
 
 def test_words_are_near_on_both_sides_and_not_within():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 
 import pytest
 
@@ -66,3 +67,48 @@ def corpus_report(corpus, path):
     from pipeline.data import TaggedReport
 
     return TaggedReport(read_report(os.fspath(path)), ())
+
+
+@needs_fork
+def test_readers_see_whole_reports_while_a_writer_replaces_and_removes(tmp_path, report_file):
+    places = "青云石清"
+    old = [report_file(f"{place}区", 2023, *(f"{place}办理复议案件{i}件。" for i in range(9))) for place in places]
+    with Corpus.open(tmp_path / "corpus", create=True) as corpus:
+        corpus.add(old, tagger=None)
+
+    def read():
+        with Corpus.open(tmp_path / "corpus") as corpus:
+            while not (tmp_path / "done").exists():
+                results = corpus.search("办理复议案件", limit=None)
+                lines = corpus.kwic("办理复议案件")
+                held = Counter(hit.report for hit in results.hits)
+                assert len(results.hits) == results.total
+                assert len(lines.lines) == lines.occurrences
+                assert set(held.values()) <= {9, 5}
+                assert set(Counter(line.sentence.report for line in lines.lines).values()) <= {9, 5}
+
+    readers = [in_child(read) for _ in range(3)]
+    with Corpus.open(tmp_path / "corpus") as corpus:
+        for turn in range(24):
+            place = places[turn % 4]
+            count = 5 if turn % 8 < 4 else 9
+            file = report_file(f"{place}区", 2023, *(f"{place}办理复议案件{i}件。" for i in range(count)))
+            corpus.remove([f"{place}区-2023"]) if turn % 3 == 2 else corpus.add([file], tagger=None)
+    (tmp_path / "done").touch()
+    assert [succeeded(reader) for reader in readers] == [True] * 3
+
+
+@needs_fork
+def test_two_may_add_at_once(tmp_path, report_file):
+    files = [report_file(f"{place}区", 2023, *(f"{place}办理复议案件{i}件。" for i in range(9))) for place in "青云石清龙白"]
+
+    def add(some):
+        with Corpus.open(tmp_path / "corpus", create=True) as corpus:
+            for file in some:
+                corpus.add([file], tagger=None)
+
+    writers = [in_child(lambda some=files[number::2]: add(some)) for number in range(2)]
+    assert [succeeded(writer) for writer in writers] == [True] * 2
+    with Corpus.open(tmp_path / "corpus") as corpus:
+        assert corpus.search("办理复议案件").total == 54
+        assert corpus.verify("办理复议案件").right
