@@ -1,0 +1,291 @@
+"""A report: its text as it was, its sentences in the colours of their categories, and why a sentence has its tag."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse
+from starlette.responses import Response
+
+from pipeline.categories import NONE_CODE, scheme
+from pipeline.data import ROLES, Role, TaggedReport
+from pipeline.tag.explain import Explanation
+from pipeline.tag.tagger import Tagger
+from pipeline.web import reading
+from pipeline.web.errors import PageError
+from pipeline.web.pages import add_json, add_page
+from pipeline.web.render import render
+from pipeline.web.settings import UNSURE
+from pipeline.web.site import Here, Site
+
+PART = 260
+router = APIRouter(tags=["report"])
+Name = Annotated[str, Query(max_length=500, description="The report's name.")]
+Codes = Annotated[list[int] | None, Query(description="Only sentences of these categories.", max_length=9)]
+Roles = Annotated[list[Role] | None, Query(description="Only sentences of these roles.", max_length=len(ROLES))]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A section's heading, and the index of its first sentence, if it has any."""
+
+    level: int
+    heading: str
+    role: str
+    start: int
+    end: int
+    sentence: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class TaggedSentence:
+    """A sentence with its tag; ``sentence`` counts from 1, ``chosen`` tells whether it passes the page's filters, ``unsure`` whether its probability is low."""
+
+    sentence: int
+    start: int
+    end: int
+    text: str
+    role: str
+    heading: str
+    code: int | None
+    category: str | None
+    probability: float | None
+    second_code: int | None
+    second_probability: float | None
+    unsure: bool
+    chosen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CodeCount:
+    """How many sentences have a code."""
+
+    code: int | None
+    sentences: int
+
+
+@dataclass(frozen=True, slots=True)
+class ReportPage:
+    """A report as its page shows it."""
+
+    name: str
+    title: str | None
+    district: str | None
+    year: int | None
+    published: str | None
+    source: str | None
+    model: str | None
+    text: str
+    headings: list[Heading]
+    sentences: list[TaggedSentence]
+    counts: list[CodeCount]
+    roles: list[str]
+    codes: list[int]
+    only_roles: list[str]
+    chosen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A stretch of the sentence and its weight: above 0 for its category, below 0 against it; ``level`` is its strength, -4 to 4."""
+
+    text: str
+    weight: float
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A labelled sentence that is like this one."""
+
+    text: str
+    code: int
+    similarity: float
+    report: str
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why a sentence has its tag. ``shares`` are those of its words, headings, neighbours and place in the decision, adding up to 1.
+
+    ``code`` and what follows are what the model in use says; ``stored_code`` is the tag in the corpus, which may be of an older model.
+    """
+
+    report: str
+    sentence: int
+    of: int
+    text: str
+    role: str
+    headings: list[str]
+    before: str | None
+    after: str | None
+    code: int
+    probability: float
+    second_code: int
+    second_probability: float
+    model: str
+    stored_code: int | None
+    stored_model: str | None
+    shares: list[float]
+    words: list[Word]
+    nearest: list[Near]
+
+
+def view(site: Here, name: Name, category: Codes = None, role: Roles = None) -> ReportPage:
+    """A report with its text, headings and tagged sentences"""
+    with site.corpus() as corpus:
+        stored = site.report(corpus, name)
+        tagged = corpus.report(name)
+    return page_of(tagged, stored.model, category or [], list(role or []))
+
+
+def page_of(tagged: TaggedReport, model: str | None, codes: list[int], roles: list[str]) -> ReportPage:
+    """The data of a report's page."""
+    report, known = tagged.report, tagged.report.metadata
+    sentences = _sentences(tagged, set(codes), set(roles))
+    counts = Counter(one.code for one in sentences)
+    order = [*scheme().codes, NONE_CODE, None]
+    return ReportPage(
+        name=report.name,
+        title=known.title,
+        district=known.district,
+        year=known.year,
+        published=known.published,
+        source=known.source,
+        model=model,
+        text=report.text,
+        headings=_headings(tagged),
+        sentences=sentences,
+        counts=[CodeCount(code, counts[code]) for code in order if counts[code] or code is not None],
+        roles=[role for role in ROLES if any(one.role == role for one in sentences)],
+        codes=codes,
+        only_roles=roles,
+        chosen=sum(one.chosen for one in sentences),
+    )
+
+
+def _sentences(tagged: TaggedReport, codes: set[int], roles: set[str]) -> list[TaggedSentence]:
+    report = tagged.report
+    made = []
+    for number, (s, tag) in enumerate(zip(report.sentences, tagged.tags or (None,) * len(report.sentences), strict=True), 1):
+        role = report.role(s)
+        chosen = (not codes or (tag is not None and tag.code in codes)) and (not roles or role in roles)
+        values = (tag.code, tag.category, round(tag.probability, 4), tag.second_code, round(tag.second_probability, 4)) if tag else (None,) * 5
+        unsure = tag is not None and tag.probability < UNSURE
+        made.append(TaggedSentence(number, s.start, s.end, s.text, role, report.heading(s), *values, unsure, chosen))  # type: ignore[arg-type]
+    return made
+
+
+def _headings(tagged: TaggedReport) -> list[Heading]:
+    first: dict[int, int] = {}
+    for number, sentence in enumerate(tagged.report.sentences):
+        first.setdefault(sentence.section, number)
+    return [Heading(s.level, s.heading, s.role, s.start, s.end, first.get(i)) for i, s in enumerate(tagged.report.sections) if s.heading]
+
+
+@router.get("/report", include_in_schema=False, response_class=HTMLResponse)
+def as_html(
+    request: Request,
+    site: Here,
+    name: Name,
+    category: Codes = None,
+    role: Roles = None,
+    part: Annotated[int | None, Query(ge=1, le=10_000)] = None,
+    sentence: Annotated[int | None, Query(ge=1, le=1_000_000, description="A sentence to show, and why it has its tag.")] = None,
+) -> Response:
+    """The page of a report."""
+    with site.corpus() as corpus:
+        stored = site.report(corpus, name)
+        tagged = corpus.report(name)
+    page = page_of(tagged, stored.model, category or [], list(role or []))
+    why = explained(tagged, sentence) if sentence is not None else None
+    listed = reading.parts(reading.blocks(tagged.report), PART)
+    at = min(part, len(listed)) if part is not None else _part_of(listed, (sentence or 1) - 1)
+    where = {piece.sentence: number for number, some in enumerate(listed, 1) for block in some for piece in block.pieces if piece.first}
+    return render(request, "report.html", page, blocks=listed[at - 1], part=at, parts=len(listed), part_of=where, why=why, unsure_below=UNSURE)
+
+
+def _part_of(listed: list[list[reading.Block]], index: int) -> int:
+    return next((n for n, some in enumerate(listed, 1) if any(piece.sentence == index for block in some for piece in block.pieces)), 1)
+
+
+def why_view(site: Here, report: Name, sentence: Annotated[int, Query(ge=1, le=1_000_000)]) -> Why:
+    """Why a sentence of a report has its tag"""
+    return explained(_report(site, report), sentence)
+
+
+def _report(site: Site, name: str) -> TaggedReport:
+    with site.corpus() as corpus:
+        site.report(corpus, name)
+        return corpus.report(name)
+
+
+def explained(tagged: TaggedReport, sentence: int) -> Why:
+    """The explanation of a sentence, counted from 1.
+
+    Raises
+    ------
+    PageError
+        Where the report has no such sentence.
+    """
+    report, index = tagged.report, sentence - 1
+    if index >= len(report.sentences):
+        raise PageError(404, f"{report.name} #{sentence}", f"the report has {len(report.sentences)} sentences", "choose one of them")
+    found = Tagger.load().explain(report, index)
+    tag, stored, one = found.tag, tagged.tags[index] if tagged.tags else None, report.sentences[index]
+    return Why(
+        report=report.name,
+        sentence=sentence,
+        of=len(report.sentences),
+        text=found.text,
+        role=report.role(one),
+        headings=_path(tagged, one.section),
+        before=report.sentences[index - 1].text if index else None,
+        after=report.sentences[index + 1].text if sentence < len(report.sentences) else None,
+        code=tag.code,
+        probability=round(tag.probability, 4),
+        second_code=tag.second_code,
+        second_probability=round(tag.second_probability, 4),
+        model=tag.model,
+        stored_code=stored.code if stored else None,
+        stored_model=stored.model if stored else None,
+        shares=[round(share, 4) for share in found.shares],
+        words=_words(found),
+        nearest=[Near(near.text, near.label, round(near.similarity, 4), near.report) for near in found.nearest],
+    )
+
+
+def _path(tagged: TaggedReport, section: int) -> list[str]:
+    """The headings above a sentence, the highest first."""
+    path: list[str] = []
+    level = 99
+    for one in reversed(tagged.report.sections[: section + 1]):
+        if one.heading and one.level < level:
+            path.insert(0, one.heading)
+            level = one.level
+    return path
+
+
+def _words(found: Explanation) -> list[Word]:
+    """The whole sentence in pieces, each with its weight; what is between words has none."""
+    strongest = max((abs(word.weight) for word in found.word_weights), default=0) or 1
+    made, at = [], 0
+    for word in found.word_weights:
+        if word.start > at:
+            made.append(Word(found.text[at : word.start], 0.0, 0))
+        made.append(Word(word.word, round(word.weight, 4), round(4 * word.weight / strongest)))
+        at = word.end
+    return [*made, *([Word(found.text[at:], 0.0, 0)] if at < len(found.text) else [])]
+
+
+@router.get("/why/panel", include_in_schema=False, response_class=HTMLResponse)
+def panel(request: Request, site: Here, report: Name, sentence: Annotated[int, Query(ge=1, le=1_000_000)]) -> Response:
+    """The explanation alone, to be put beside the text."""
+    return render(request, "_why.html", None, why=explained(_report(site, report), sentence))
+
+
+add_page(router, "/why", "why.html", why_view, Why)
+add_json(router, "/report", view, ReportPage)
