@@ -1,15 +1,40 @@
-"""The categories that sentences are classified into: data, read from ``corpus/categories.toml``."""
+"""The categories that sentences are classified into: data, read from a ``categories.toml``.
+
+The seven of the baseline stand in ``corpus/categories.toml``. A corpus folder may hold a file of its own, for a scheme of its own::
+
+    scheme = "budget-3"
+
+    [[category]]
+    code = 1
+    slug = "income"
+    name = "组织财政收入"
+    short = "收入"
+    definition = "Taxes, fees, transfers."
+"""
 
 from __future__ import annotations
 
+import hashlib
+import json
+import re
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from pipeline import resources
+from pipeline.errors import LabelError
 
 NONE_CODE = 0
+#: What code 0 is called where names are shown.
+NONE_SHORT = "非举措"
+#: The name of a corpus's own file.
+FILE = "categories.toml"
+FEWEST, MOST = 2, 30
+_NONE_WORDS = {"0", "none", "无", "非举措", "其他"}
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +60,24 @@ class Scheme:
         """The codes of the categories in order, without 0."""
         return tuple(category.code for category in self.categories)
 
+    @property
+    def line(self) -> str:
+        """The scheme in one line: its name and its slugs. Schemes with the same line have the same categories, whatever words define them.
+
+        >>> scheme().line
+        'fazhi-7: functions rules enforcement emergency oversight disputes foundations'
+        """
+        return f"{self.name}: {' '.join(category.slug for category in self.categories)}"
+
+    @property
+    def key(self) -> str:
+        """A short name for files that tells schemes apart even where two have one name.
+
+        >>> scheme().key
+        'fazhi-7-4330bd'
+        """
+        return f"{self.name}-{hashlib.sha256(self.line.encode()).hexdigest()[:6]}"
+
     def get(self, code: int) -> Category | None:
         """The category with this code, or ``None`` for 0 and unknown codes."""
         return next((category for category in self.categories if category.code == code), None)
@@ -48,6 +91,15 @@ class Scheme:
         found = self.get(code)
         return found.slug if found else None
 
+    def short(self, code: int) -> str:
+        """The short name of a code, also of 0.
+
+        >>> scheme().short(6), scheme().short(0)
+        ('纠纷化解', '非举措')
+        """
+        found = self.get(code)
+        return found.short if found else NONE_SHORT
+
     def code(self, word: str) -> int | None:
         """The code that a word stands for: a code, slug, name or short name; ``none`` and ``0`` are 0; unknown words ``None``.
 
@@ -55,21 +107,112 @@ class Scheme:
         (6, 6, 6, 0)
         """
         key = word.strip().casefold()
-        if key in {"0", "none", "无", "非举措", "其他"}:
-            return NONE_CODE
         for category in self.categories:
             if key in {str(category.code), category.slug.casefold(), category.name.casefold(), category.short.casefold()}:
                 return category.code
-        return None
+        return NONE_CODE if key in _NONE_WORDS else None
+
+    def as_dict(self) -> dict[str, Any]:
+        """The scheme as plain data, as its file holds it."""
+        return {"scheme": self.name, "category": [asdict(category) for category in self.categories]}
+
+    @classmethod
+    def from_dict(cls, data: Any, where: str = FILE) -> Scheme:
+        """The scheme that plain data describe.
+
+        Raises
+        ------
+        LabelError
+            With what is wrong with them.
+        """
+        if not isinstance(data, Mapping) or not isinstance(data.get("category"), Sequence):
+            raise _wrong(where, "it is no list of categories")
+        name, found = data.get("scheme"), tuple(_category(entry, where) for entry in data["category"])
+        if not isinstance(name, str) or not _NAME.fullmatch(name):
+            raise _wrong(where, f"the scheme's name {name!r} is not made of small letters, digits and hyphens")
+        _check(found, where)
+        return cls(name, found)
 
 
-@lru_cache
+def _category(entry: Any, where: str) -> Category:
+    if not isinstance(entry, Mapping) or type(entry.get("code")) is not int:
+        raise _wrong(where, "a category has no code")
+    code, name = entry["code"], entry.get("name")
+    full = {"short": name, "definition": "", **entry}
+    if unknown := sorted(set(full) - {field.name for field in fields(Category)}):
+        raise _wrong(where, f"category {code} has an unknown entry {unknown[0]!r}")
+    for key in ("slug", "name", "short", "definition"):
+        if not isinstance(full.get(key), str) or (key != "definition" and not full[key].strip()):
+            raise _wrong(where, f"category {code} has no {key}")
+    if not _NAME.fullmatch(full["slug"]):
+        raise _wrong(where, f"the slug {full['slug']!r} is not made of small letters, digits and hyphens")
+    return Category(**full)
+
+
+def _check(found: Sequence[Category], where: str) -> None:
+    if not FEWEST <= len(found) <= MOST:
+        raise _wrong(where, f"it has {len(found)} categories, not {FEWEST} to {MOST}")
+    if [category.code for category in found] != list(range(1, len(found) + 1)):
+        raise _wrong(where, "the codes do not run from 1 without a gap")
+    words: dict[str, int] = dict.fromkeys(_NONE_WORDS, NONE_CODE)
+    for category in found:
+        for word in {category.slug.casefold(), category.name.casefold(), category.short.casefold()}:
+            if words.setdefault(word, category.code) != category.code:
+                raise _wrong(where, f"{word!r} names both {words[word]} and {category.code}")
+
+
+def _wrong(where: str, wrong: str) -> LabelError:
+    return LabelError(where, wrong, "write a categories file like corpus/categories.toml: scheme, and code, slug and name of 2 to 30 categories")
+
+
 def scheme(path: Path | None = None) -> Scheme:
     """The scheme in a categories file; by default the seven of the baseline.
 
     >>> [category.slug for category in scheme().categories]
     ['functions', 'rules', 'enforcement', 'emergency', 'oversight', 'disputes', 'foundations']
+
+    Raises
+    ------
+    LabelError
+        Where there is no such file, or it is none.
     """
-    with (path or resources.corpus_dir() / "categories.toml").open("rb") as file:
-        data = tomllib.load(file)
-    return Scheme(data["scheme"], tuple(Category(**entry) for entry in data["category"]))
+    return _read(path) if path is not None else _default()
+
+
+@lru_cache
+def _default() -> Scheme:
+    return _read(resources.corpus_dir() / FILE)
+
+
+def of_corpus(folder: Path) -> Scheme:
+    """The scheme of a corpus folder: that of its own categories file, else the seven."""
+    own = folder / FILE
+    return scheme(own) if own.is_file() else scheme()
+
+
+def _read(path: Path) -> Scheme:
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as exc:
+        raise LabelError(str(path), f"the categories file cannot be read ({exc.strerror})", "check the path") from exc
+    except ValueError as exc:
+        raise _wrong(str(path), f"it is no categories file ({exc})") from exc
+    return Scheme.from_dict(data, str(path))
+
+
+def dump(scheme: Scheme) -> str:
+    """A scheme as the text of a categories file.
+
+    >>> Scheme.from_dict(tomllib.loads(dump(scheme()))) == scheme()
+    True
+    """
+    lines = [f"scheme = {_quoted(scheme.name)}"]
+    for category in scheme.categories:
+        words = (f"{key} = {_quoted(getattr(category, key))}" for key in ("slug", "name", "short", "definition"))
+        lines += ["", "[[category]]", f"code = {category.code}", *words]
+    return "\n".join(lines) + "\n"
+
+
+def _quoted(text: str) -> str:
+    """A TOML string; what JSON escapes, TOML escapes alike."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from pathlib import Path
 
 _PACKAGE = Path(__file__).resolve().parent
@@ -16,6 +17,16 @@ def corpus_dir() -> Path:
 def models_dir() -> Path:
     """The folder with the models that ship with Fazhi."""
     return _data("models")
+
+
+def user_models_dir() -> Path:
+    """The folder with the models of this user: what ``FAZHI_MODELS`` names, else a place in the user's data folder. It may not exist yet."""
+    named = os.environ.get("FAZHI_MODELS")
+    if named:
+        return Path(named).expanduser().absolute()
+    import platformdirs
+
+    return Path(platformdirs.user_data_dir("fazhi")) / "models"
 
 
 def _data(name: str) -> Path:

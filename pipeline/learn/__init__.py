@@ -6,31 +6,40 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pipeline.learn.comparison import Comparison
     from pipeline.learn.evaluation import Evaluation, evaluate
     from pipeline.learn.labelled import LabelledReport, read_labelled, training_corpus
-    from pipeline.learn.tables import CATEGORY_FIELDS, CONFUSION_FIELDS, SUMMARY_FIELDS, category_rows, confusion_rows, summary_rows
-    from pipeline.learn.training import Candidate, promote, save, train, train_current
+    from pipeline.learn.own import own_labels, own_reports
+    from pipeline.learn.sources import collect
+    from pipeline.learn.tables import CATEGORY_FIELDS, SUMMARY_FIELDS, category_rows, confusion_fields, confusion_rows, summary_rows
+    from pipeline.learn.training import Candidate, train
+    from pipeline.learn.versions import Versions, promote, save
 
 __all__ = [
     "CATEGORY_FIELDS",
-    "CONFUSION_FIELDS",
     "SUMMARY_FIELDS",
     "Candidate",
+    "Comparison",
     "Evaluation",
     "LabelledReport",
+    "Versions",
     "category_rows",
+    "collect",
+    "confusion_fields",
     "confusion_rows",
     "evaluate",
+    "own_labels",
+    "own_reports",
     "promote",
     "read_labelled",
     "save",
     "summary_rows",
     "train",
-    "train_current",
     "training_corpus",
 ]
-_HOMES = dict.fromkeys(("Candidate", "promote", "save", "train", "train_current"), "training")
-_HOMES |= dict.fromkeys(("CATEGORY_FIELDS", "CONFUSION_FIELDS", "SUMMARY_FIELDS", "category_rows", "confusion_rows", "summary_rows"), "tables")
+_HOMES = dict.fromkeys(("Candidate", "train"), "training") | dict.fromkeys(("Versions", "promote", "save"), "versions")
+_HOMES |= dict.fromkeys(("own_labels", "own_reports"), "own") | {"Comparison": "comparison", "collect": "sources"}
+_HOMES |= dict.fromkeys(("CATEGORY_FIELDS", "SUMMARY_FIELDS", "category_rows", "confusion_fields", "confusion_rows", "summary_rows"), "tables")
 _HOMES |= dict.fromkeys(("Evaluation", "evaluate"), "evaluation") | dict.fromkeys(("LabelledReport", "read_labelled", "training_corpus"), "labelled")
 
 

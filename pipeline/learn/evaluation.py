@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline import categories
+from pipeline.categories import Scheme
 from pipeline.errors import LabelError
 from pipeline.learn import metrics
 from pipeline.learn.labelled import LabelledReport
@@ -130,35 +130,41 @@ class Evaluation:
 
 
 def evaluate(reports: Sequence[LabelledReport], tagger: Tagger) -> Evaluation:
-    """Tag labelled reports and compare.
+    """Tag labelled reports and compare; sentences without a label are not counted.
 
     Raises
     ------
     LabelError
         Where there is nothing to compare with.
     """
-    if not any(report.sentences for report in reports):
+    if not any(label >= 0 for report in reports for label in report.labels):
         raise LabelError("evaluation", "there is no labelled sentence", "give labelled reports")
     logs = {setting: [tagger.shipped.model.predict_log_proba(report.outline, setting) for report in reports] for setting in SETTINGS}
-    return compare(reports, logs, tagger.version, tagger)
+    return compare(reports, logs, tagger.version, tagger.scheme, tagger)
 
 
-def compare(reports: Sequence[LabelledReport], logs: Mapping[Setting, Sequence[Array]], version: str, tagger: Tagger | None = None) -> Evaluation:
+def compare(
+    reports: Sequence[LabelledReport], logs: Mapping[Setting, Sequence[Array]], version: str, scheme: Scheme, tagger: Tagger | None = None
+) -> Evaluation:
     """The evaluation of log probabilities ``(sentences, classes)``, one array a report, in each setting."""
-    found = {setting: _figures(reports, logs[setting], setting, tagger) for setting in SETTINGS}
+    found = {setting: _figures(reports, logs[setting], setting, scheme, tagger) for setting in SETTINGS}
     return Evaluation(version, len(reports), found["alone"], found["no-headings"], found["full"])
 
 
-def _figures(reports: Sequence[LabelledReport], logs: Sequence[Array], setting: Setting, tagger: Tagger | None) -> Figures:
-    chances = np.exp(np.concatenate(logs))
+def _figures(reports: Sequence[LabelledReport], logs: Sequence[Array], setting: Setting, scheme: Scheme, tagger: Tagger | None) -> Figures:
+    given = [np.asarray(report.labels, dtype=np.int64) for report in reports]
+    # What nobody labelled is not measured.
+    there = [labels >= 0 for labels in given]
+    known = [log[rows] for log, rows in zip(logs, there, strict=True)]
+    chances = np.exp(np.concatenate(known))
     classes = chances.shape[1]
-    labels = np.concatenate([np.asarray(report.labels, dtype=np.int64) for report in reports])
+    labels = np.concatenate([labels[rows] for labels, rows in zip(given, there, strict=True)])
     tags, high = chances.argmax(axis=1), chances.max(axis=1)
     right = tags == labels
-    by_report = [metrics.confusion(np.asarray(report.labels, dtype=np.int64), log.argmax(axis=1), classes) for report, log in zip(reports, logs, strict=True)]
+    by_report = [metrics.confusion(labels[rows], log.argmax(axis=1), classes) for labels, rows, log in zip(given, there, known, strict=True)]
     table = np.sum(by_report, axis=0)
     low, high_end = metrics.bootstrap(np.array(by_report))
-    places = ((report.name, sentence.text) for report in reports for sentence in report.sentences)
+    places = ((report.name, sentence.text) for report in reports for sentence in report.sentences if sentence.label >= 0)
     rows = zip(places, labels.tolist(), tags.tolist(), high.tolist(), strict=True)
     return Figures(
         sentences=len(labels),
@@ -168,18 +174,17 @@ def _figures(reports: Sequence[LabelledReport], logs: Sequence[Array], setting: 
         macro_f1_high=float(high_end[-1]),
         top_two=metrics.among_first(chances, labels),
         calibration_error=metrics.calibration_error(high, right),
-        categories=_by_category(table, low, high_end),
+        categories=_by_category(table, low, high_end, scheme),
         abstentions=tuple(_abstention(high, right, precision, setting, tagger) for precision in PRECISIONS),
         confusion=tuple(tuple(int(count) for count in row) for row in table),
         outcomes=tuple(Outcome(name, text, label, code, chance) for (name, text), label, code, chance in rows),
     )
 
 
-def _by_category(table: Array, low: Array, high: Array) -> tuple[CategoryFigures, ...]:
+def _by_category(table: Array, low: Array, high: Array, scheme: Scheme) -> tuple[CategoryFigures, ...]:
     found = metrics.precision_recall_f1(table)
-    slug = categories.scheme().slug
     return tuple(
-        CategoryFigures(code, slug(code), int(table[code].sum()), *(_known(value) for value in (*found[code], low[code], high[code])))
+        CategoryFigures(code, scheme.slug(code), int(table[code].sum()), *(_known(value) for value in (*found[code], low[code], high[code])))
         for code in range(len(table))
     )
 

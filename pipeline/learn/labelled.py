@@ -10,10 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from pipeline import resources
+from pipeline.categories import Scheme
+from pipeline.categories import scheme as default_scheme
 from pipeline.data import ROLES, Metadata, Report, Role
 from pipeline.errors import LabelError
 from pipeline.tag.outline import Outline
 
+#: The label of a sentence that nobody labelled: it is a neighbour of others, and nothing is learned or measured on it.
+UNLABELLED = -1
 _META_KEYS = {"place", "level", "year", "frame", "headings"}
 _SENTENCE = re.compile(r"([0-9]+) (\S.*)")
 _META = re.compile(r"([a-z]+): (\S.*)")
@@ -24,7 +28,8 @@ _HEADING = re.compile(r"(#{2,4}) (\S.*)")
 class LabelledSentence:
     """A sentence with the code that a person chose, and where it stands.
 
-    ``headings`` are the headings above it, the top one first; ``section`` and ``paragraph`` are running numbers in the report.
+    ``headings`` are the headings above it, the top one first; ``section`` and ``paragraph`` are running numbers in the report. ``weight`` says how much the
+    sentence counts where a model learns from it.
     """
 
     text: str
@@ -33,6 +38,7 @@ class LabelledSentence:
     headings: tuple[str, ...]
     section: int
     paragraph: int
+    weight: float = 1.0
 
     @property
     def heading(self) -> str:
@@ -42,7 +48,7 @@ class LabelledSentence:
 
 @dataclass(frozen=True, slots=True)
 class LabelledReport:
-    """A report whose sentences all have labels; ``level``, ``frame`` and ``style`` say how it is built, where its file does."""
+    """A report whose sentences have labels, all or some; ``level``, ``frame`` and ``style`` say how it is built, where its file does."""
 
     name: str
     path: str
@@ -62,24 +68,39 @@ class LabelledReport:
 
     @property
     def labels(self) -> list[int]:
-        """The labels in the order of the sentences."""
+        """The labels in the order of the sentences, :data:`UNLABELLED` among them."""
         return [s.label for s in self.sentences]
+
+    @property
+    def weights(self) -> list[float]:
+        """The weights in the order of the sentences."""
+        return [s.weight for s in self.sentences]
 
 
 def training_corpus(folder: Path | None = None) -> list[LabelledReport]:
     """The labelled reports that the shipped model is made from: the training corpus and the baseline, ordered by name."""
+    reports = training_reports(folder)
+    if folder is None:
+        reports.append(baseline_report())
+    return sorted(reports, key=lambda report: report.name)
+
+
+def training_reports(folder: Path | None = None) -> list[LabelledReport]:
+    """The reports of a folder of the training format, by default the training corpus without the baseline."""
     where = folder or resources.corpus_dir() / "training"
     reports = [read_training(path) for path in sorted(where.glob("*.txt"))]
     if not reports:
         raise LabelError(str(where), "the folder holds no labelled report", "give a folder with .txt files of the training format")
-    baseline = resources.corpus_dir() / "baseline-labels.jsonl"
-    if folder is None and baseline.is_file():
-        reports.append(read_jsonl(baseline, resources.baseline_path()))
-    return sorted(reports, key=lambda report: report.name)
+    return reports
 
 
-def read_training(path: Path) -> LabelledReport:
-    """Read one report of the training format.
+def baseline_report() -> LabelledReport:
+    """The baseline with its labels."""
+    return read_jsonl(resources.corpus_dir() / "baseline-labels.jsonl", resources.baseline_path())
+
+
+def read_training(path: Path, *, scheme: Scheme | None = None) -> LabelledReport:
+    """Read one report of the training format; ``scheme`` holds the categories, by default the seven.
 
     A ``#`` line is the title, ``key: value`` lines say how the report is built, ``## role heading`` opens a top section, ``###`` and ``####`` lower
     ones; every other line is a code, a space and a sentence; an empty line is a paragraph break.
@@ -89,15 +110,16 @@ def read_training(path: Path) -> LabelledReport:
     LabelError
         With file and line, where a line is none of these.
     """
-    reader = _TrainingReader(path)
+    reader = _TrainingReader(path, scheme or default_scheme())
     for number, line in enumerate(_lines(path), 1):
         reader.take(number, line)
     return reader.report()
 
 
 class _TrainingReader:
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, scheme: Scheme) -> None:
         self.path = path
+        self.scheme = scheme
         self.title = ""
         self.meta: dict[str, str] = {}
         self.sentences: list[LabelledSentence] = []
@@ -136,7 +158,7 @@ class _TrainingReader:
             raise LabelError(f"{self.path}:{number}", "a sentence before the first `## role` line", "put the section's role above it")
         self.paragraph += self.broken
         self.broken = False
-        self.sentences.append(LabelledSentence(text, _code(code, f"{self.path}:{number}"), self.role, self.headings, self.section, self.paragraph))
+        self.sentences.append(LabelledSentence(text, _code(code, f"{self.path}:{number}", self.scheme), self.role, self.headings, self.section, self.paragraph))
 
     def report(self) -> LabelledReport:
         """The report that the lines make."""
@@ -149,11 +171,11 @@ class _TrainingReader:
         )
 
 
-def read_jsonl(path: Path, text: Path | None = None) -> LabelledReport:
+def read_jsonl(path: Path, text: Path | None = None, *, scheme: Scheme | None = None) -> LabelledReport:
     """Read labelled sentences from JSON lines ``{"text", "label", "role", "heading"}``, and their places from the report's raw text.
 
     ``text`` is the raw report; by default the ``.txt`` file of the same name, if there is one. Without it every sentence is a
-    paragraph of its own.
+    paragraph of its own. ``scheme`` holds the categories, by default the seven.
 
     Raises
     ------
@@ -162,7 +184,7 @@ def read_jsonl(path: Path, text: Path | None = None) -> LabelledReport:
     """
     from pipeline import read, structure
 
-    rows = list(_rows(path))
+    rows = list(_rows(path, scheme or default_scheme()))
     raw = text or path.with_suffix(".txt")
     if raw.is_file():
         report = structure.parse(read.read(raw, name=path.stem if text is None else raw.stem))
@@ -199,13 +221,13 @@ def _placed(rows: list[tuple[int, dict[str, Any]]], report: Report) -> Iterator[
         yield LabelledSentence(row["text"], row["label"], row["role"], above, section, paragraph)
 
 
-def _rows(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+def _rows(path: Path, scheme: Scheme) -> Iterator[tuple[int, dict[str, Any]]]:
     for number, line in enumerate(_lines(path), 1):
         if line.strip():
-            yield number, _row(line, f"{path}:{number}")
+            yield number, _row(line, f"{path}:{number}", scheme)
 
 
-def _row(line: str, where: str) -> dict[str, Any]:
+def _row(line: str, where: str, scheme: Scheme) -> dict[str, Any]:
     try:
         row = json.loads(line)
     except ValueError as exc:
@@ -216,7 +238,7 @@ def _row(line: str, where: str) -> dict[str, Any]:
     heading = row.get("heading") or ""
     if not isinstance(heading, str):
         raise LabelError(where, "the heading is no text", 'write "heading": "…", or leave it out')
-    return {"text": text, "label": _code(label, where), "role": _role(row.get("role") or "measures", where), "heading": heading}
+    return {"text": text, "label": _code(label, where, scheme), "role": _role(row.get("role") or "measures", where), "heading": heading}
 
 
 def _role(word: str, where: str) -> Role:
@@ -226,11 +248,9 @@ def _role(word: str, where: str) -> Role:
     raise LabelError(where, f"there is no role {word!r}", f"use one of {', '.join(ROLES)}")
 
 
-def _code(code: int, where: str) -> int:
-    from pipeline.categories import scheme
-
-    if code and code not in scheme().codes:
-        raise LabelError(where, f"there is no category {code}", f"use 0 or one of {', '.join(map(str, scheme().codes))}")
+def _code(code: int, where: str, scheme: Scheme) -> int:
+    if code and code not in scheme.codes:
+        raise LabelError(where, f"there is no category {code}", f"use 0 or one of {', '.join(map(str, scheme.codes))}")
     return code
 
 
@@ -243,7 +263,7 @@ def _lines(path: Path) -> Iterable[str]:
         raise LabelError(str(path), "the file is not UTF-8", "save it as UTF-8") from exc
 
 
-def read_labelled(paths: Iterable[Path]) -> list[LabelledReport]:
+def read_labelled(paths: Iterable[Path], *, scheme: Scheme | None = None) -> list[LabelledReport]:
     """Read labelled reports of both formats: ``.jsonl`` files, ``.txt`` files of the training format, and folders of either.
 
     In a folder with ``.jsonl`` files only these are labelled; the ``.txt`` files beside them are raw reports.
@@ -254,10 +274,20 @@ def read_labelled(paths: Iterable[Path]) -> list[LabelledReport]:
             inside = sorted(path.glob("*.jsonl")) or sorted(path.glob("*.txt"))
             if not inside:
                 raise LabelError(str(path), "the folder holds no labelled report", "give .jsonl files, or .txt files of the training format")
-            found += read_labelled(inside)
+            found += read_labelled(inside, scheme=scheme)
         else:
-            found.append(read_jsonl(path) if path.suffix == ".jsonl" else read_training(path))
+            found.append(read_jsonl(path, scheme=scheme) if path.suffix == ".jsonl" else read_training(path, scheme=scheme))
     return found
 
 
-__all__ = ["LabelledReport", "LabelledSentence", "read_jsonl", "read_labelled", "read_training", "training_corpus"]
+__all__ = [
+    "UNLABELLED",
+    "LabelledReport",
+    "LabelledSentence",
+    "baseline_report",
+    "read_jsonl",
+    "read_labelled",
+    "read_training",
+    "training_corpus",
+    "training_reports",
+]

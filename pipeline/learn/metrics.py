@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -10,6 +13,7 @@ from numpy.typing import NDArray
 Array = NDArray[np.float64]
 Codes = NDArray[np.int64]
 BINS = 15
+_ROUNDS = 100
 
 
 def confusion(labels: Codes, tags: Codes, classes: int) -> Array:
@@ -84,14 +88,62 @@ def bootstrap(tables: Array, *, rounds: int = 1000, seed: int = 0, level: float 
 
     Efron and Tibshirani: An Introduction to the Bootstrap, 1993, chapter 13.
     """
+    return _ends(all_f1(redrawn(tables, rounds=rounds, seed=seed)), level)
+
+
+def bootstrap_change(old: Array, new: Array, *, rounds: int = 1000, seed: int = 0, level: float = 0.95) -> tuple[Array, Array]:
+    """Percentile intervals of how much higher the F1 of every class, and last the macro-F1, is in ``new`` than in ``old``.
+
+    Both are the confusion tables ``(reports, classes, classes)`` of the same reports, which are drawn together.
+    """
+    return _ends(all_f1(redrawn(new, rounds=rounds, seed=seed)) - all_f1(redrawn(old, rounds=rounds, seed=seed)), level)
+
+
+def all_f1(tables: Array) -> Array:
+    """The F1 of every class and, last, the macro-F1 of confusion tables ``(..., classes, classes)``: ``(..., classes + 1)``."""
+    return np.concatenate([precision_recall_f1(tables)[..., 2], macro_f1(tables)[..., None]], axis=-1)
+
+
+def redrawn(tables: Array, *, rounds: int, seed: int) -> Array:
+    """The added-up tables of as many reports, drawn with replacement, ``rounds`` times; the same seed draws the same reports."""
     count, classes = tables.shape[0], tables.shape[1]
-    draws = np.random.default_rng(seed).multinomial(count, np.full(count, 1 / count), size=rounds)
-    sums = (draws @ tables.reshape(count, -1)).reshape(rounds, classes, classes)
-    found = np.column_stack([precision_recall_f1(sums)[..., 2], macro_f1(sums)])
+    flat, random = tables.reshape(count, -1), np.random.default_rng(seed)
+    # A few rounds at a time: the draws of many thousand reports would fill the memory.
+    steps = [min(_ROUNDS, rounds - begin) for begin in range(0, rounds, _ROUNDS)]
+    sums = [random.multinomial(count, np.full(count, 1 / count), size=step) @ flat for step in steps]
+    return np.concatenate(sums).reshape(rounds, classes, classes)
+
+
+def _ends(found: Array, level: float) -> tuple[Array, Array]:
     there = ~np.isnan(found).all(axis=0)
-    low, high = np.full(classes + 1, np.nan), np.full(classes + 1, np.nan)
+    low, high = np.full(found.shape[1], np.nan), np.full(found.shape[1], np.nan)
     low[there], high[there] = np.nanquantile(found[:, there], [(1 - level) / 2, (1 + level) / 2], axis=0)
     return low, high
+
+
+def mcnemar(fixed: int, broken: int) -> float:
+    """The two-sided exact p of McNemar's test (1947): how likely a split at least as uneven is where both sides are as good as each other.
+
+    ``fixed`` sentences are right on the new side alone, ``broken`` on the old side alone; under chance ``fixed`` is binomial with one half.
+
+    >>> mcnemar(5, 5), mcnemar(0, 6), mcnemar(0, 0)
+    (1.0, 0.03125, 1.0)
+    """
+    count = fixed + broken
+    tail = sum(math.comb(count, k) for k in range(min(fixed, broken) + 1))
+    return min(1.0, 2 * tail / 2**count)
+
+
+def cohen_kappa(first: Sequence[int], second: Sequence[int]) -> float:
+    """Agreement of two codings beyond chance (Cohen 1960); 1 where both give one code alone and agree.
+
+    >>> round(cohen_kappa([1, 1, 2, 2], [1, 1, 2, 1]), 2)
+    0.5
+    """
+    agreed = sum(a == b for a, b in zip(first, second, strict=True)) / len(first)
+    mine, theirs = Counter(first), Counter(second)
+    chance = sum(mine[code] * theirs[code] for code in mine) / len(first) ** 2
+    return 1.0 if chance == 1 else (agreed - chance) / (1 - chance)
 
 
 def among_first(probabilities: Array, labels: Codes, count: int = 2) -> float:
@@ -102,3 +154,28 @@ def among_first(probabilities: Array, labels: Codes, count: int = 2) -> float:
     """
     order: NDArray[Any] = np.argsort(-probabilities, axis=1, kind="stable")[:, :count]
     return float((order == labels[:, None]).any(axis=1).mean())
+
+
+def krippendorff_alpha(units: Sequence[Sequence[int]]) -> float:
+    """Krippendorff's alpha for nominal codes: ``units`` holds the codes that each sentence got from two or more people.
+
+    Krippendorff: Content Analysis, 4th edition, 2019, chapter 12: one minus observed over expected disagreement; 1 where one code alone was given.
+
+    >>> round(krippendorff_alpha([[1, 1], [2, 2], [1, 2]]), 3)
+    0.444
+    """
+    given = [Counter(codes) for codes in units if len(codes) > 1]
+    totals: Counter[int] = sum(given, Counter())
+    count = totals.total()
+    observed = sum((sum(codes.values()) ** 2 - sum(n * n for n in codes.values())) / (codes.total() - 1) for codes in given) / count
+    expected = (count**2 - sum(n * n for n in totals.values())) / (count * (count - 1))
+    return 1.0 if expected == 0 else 1 - observed / expected
+
+
+def shown_p(p: float) -> str:
+    """A p as it is written.
+
+    >>> shown_p(0.0312), shown_p(1e-9)
+    ('= 0.031', '< 0.001')
+    """
+    return "< 0.001" if p < 0.001 else f"= {p:.3f}"

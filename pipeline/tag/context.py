@@ -166,20 +166,23 @@ class ContextDecoder(Estimator):
         self.place_penalty = place_penalty
         self.classes = classes
 
-    def fit(self, X: Views, y: Sequence[int]) -> Self:
-        """Learn from views and labels."""
+    def fit(self, X: Views, y: Sequence[int], weights: Array | None = None) -> Self:
+        """Learn from views and labels; ``weights`` ``(sentences,)`` says how much each counts, 1 by default."""
         from scipy.optimize import minimize
 
         self.mean_, self.spread_ = X.place.mean(axis=0), np.maximum(X.place.std(axis=0), 1e-2)
         place, targets = (X.place - self.mean_) / self.spread_, softmax.one_hot(np.asarray(y), self.classes)
-        count, columns, features = len(targets), X.evidence.shape[2], place.shape[1]
+        columns, features = X.evidence.shape[2], place.shape[1]
+        heavy = (np.ones(len(targets)) if weights is None else weights)[:, None]
+        count = heavy.sum()
+        targets *= heavy
         centre = np.zeros(columns)
         centre[WORDS] = 1.0
 
         def loss(flat: Array) -> tuple[float, Array]:
             trust, weights, bias = self._unpacked(flat, columns, features)
             logs = softmax.log_softmax(X.evidence @ trust + place @ weights + bias)
-            residual = (np.exp(logs) - targets) / count
+            residual = (np.exp(logs) * heavy - targets) / count
             off = trust - centre
             penalty = 0.5 * self.evidence_penalty * (off @ off) + 0.5 * self.place_penalty * (weights**2).sum()
             slopes = np.tensordot(residual, X.evidence, axes=([0, 1], [0, 1])) + self.evidence_penalty * off

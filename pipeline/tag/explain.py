@@ -161,7 +161,10 @@ def nearest(shipped: Shipped, text: str, *, count: int = NEAREST) -> tuple[Label
     products = np.bincount(owner, weights=squares[slots], minlength=len(lengths))
     similarity = products / np.maximum(lengths * own_length[0], 1e-6)
     sentences = shipped.texts.split("\n")
+    # Sentences without a label were neighbours and nothing more.
+    similarity[shipped.labels < 0] = -1.0
     best = np.argsort(-similarity, kind="stable")[:count]
+    best = best[similarity[best] >= 0]
     return tuple(Labelled(sentences[i], int(shipped.labels[i]), float(min(1.0, similarity[i])), shipped.reports[shipped.owner[i]]) for i in best)
 
 

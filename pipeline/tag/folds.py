@@ -23,3 +23,13 @@ def grouped_folds(groups: NDArray[Any], folds: int, seed: int = 0) -> list[tuple
     parts = [np.flatnonzero(fold[owner] == k) for k in range(min(folds, len(names)))]
     everything = np.arange(len(owner))
     return [(np.setdiff1d(everything, test), test) for test in parts]
+
+
+def known(rows: Indexes, labels: NDArray[Any]) -> Indexes:
+    """The rows that have a label, which is below 0 where nobody gave one; where none of the rows has one, all that have, as there is nothing else to learn.
+
+    >>> known(np.array([0, 2]), np.array([6, 6, -1])).tolist()
+    [0]
+    """
+    found = rows[labels[rows] >= 0]
+    return found if len(found) else np.flatnonzero(labels >= 0)

@@ -12,7 +12,7 @@ from pipeline.tag import context, softmax
 from pipeline.tag.context import ContextDecoder, Views
 from pipeline.tag.estimator import Estimator, check_fitted, fresh
 from pipeline.tag.evidence import SentenceEvidence
-from pipeline.tag.folds import grouped_folds
+from pipeline.tag.folds import grouped_folds, known
 from pipeline.tag.headings import HeadingEvidence
 from pipeline.tag.outline import Outline
 
@@ -60,51 +60,72 @@ class Model(Estimator):
         self.classes = classes
         self.folds = folds
 
-    def fit(self, X: Sequence[Outline], y: Sequence[Sequence[int]]) -> Self:
-        """Learn from the outlines of reports and the labels of their sentences."""
+    def fit(self, X: Sequence[Outline], y: Sequence[Sequence[int]], weights: Sequence[Sequence[float]] | None = None) -> Self:
+        """Learn from the outlines of reports and the labels of their sentences.
+
+        Sentences with a label below 0 are the neighbours of others and nothing more: nothing is learned of them. ``weights`` says how much each sentence
+        counts, 1 by default. A single report is held apart from itself sentence by sentence.
+        """
         sizes = [len(outline.texts) for outline in X]
-        owner, labels = np.repeat(np.arange(len(X)), sizes), np.concatenate([np.asarray(part, dtype=np.int64) for part in y])
-        self.prior_ = np.log((np.bincount(labels, minlength=self.classes) + 1) / (len(labels) + self.classes))
+        owner, labels = _owners(X), np.concatenate([np.asarray(part, dtype=np.int64) for part in y])
+        heavy = np.ones(len(labels)) if weights is None else np.concatenate([np.asarray(part, dtype=np.float64) for part in weights])
+        there = known(np.arange(len(labels)), labels)
+        if not len(there):
+            raise ValueError("there is no labelled sentence to learn from")
+        counts = np.bincount(labels[there], weights=heavy[there], minlength=self.classes)
+        self.prior_ = np.log((counts + 1) / (counts.sum() + self.classes))
         self.sentence_ = fresh(self.sentence or SentenceEvidence(classes=self.classes, folds=self.folds))
-        words = self.sentence_.fit_transform([text for outline in X for text in outline.texts], labels.tolist(), owner.tolist())
-        said = self._fit_headings(X, y)
+        words = self.sentence_.fit_transform([text for outline in X for text in outline.texts], labels.tolist(), owner.tolist(), heavy.tolist())
+        said = self._fit_headings(X, np.split(labels, np.cumsum(sizes)[:-1]), np.split(heavy, np.cumsum(sizes)[:-1]))
         by_report = np.split(words, np.cumsum(sizes)[:-1])
         bare = [outline.without_headings() for outline in X]
         views: dict[Setting, Views] = {
             "no-headings": Views.joined([context.view(*each, self.prior_) for each in zip(bare, by_report, said, strict=True)]),
             "full": Views.joined([context.view(*each, self.prior_) for each in zip(X, by_report, said, strict=True)]),
         }
-        self._fit_context(views, labels, owner)
+        self._fit_context(views, labels, owner, heavy)
         return self
 
-    def _fit_headings(self, X: Sequence[Outline], y: Sequence[Sequence[int]]) -> list[dict[str, Array]]:
+    def _fit_headings(self, X: Sequence[Outline], y: Sequence[NDArray[np.int64]], weights: Sequence[Array]) -> list[dict[str, Array]]:
         """Fit the heading layer; returns for each report what its headings say, out of fold."""
         names: list[str] = []
         counts: list[Array] = []
         owners: list[int] = []
-        for i, (outline, labels) in enumerate(zip(X, y, strict=True)):
+        for i, (outline, labels, heavy) in enumerate(zip(X, y, weights, strict=True)):
             seen: dict[str, Array] = {}
-            for path, label in zip(outline.headings, labels, strict=True):
+            for path, label, weight in zip(outline.headings, labels.tolist(), heavy.tolist(), strict=True):
                 for heading in path:
-                    seen.setdefault(heading, np.zeros(self.classes))[label] += 1
+                    counted = seen.setdefault(heading, np.zeros(self.classes))
+                    if label >= 0:
+                        counted[label] += weight
             names += list(seen)
             counts += list(seen.values())
             owners += [i] * len(seen)
         self.heading_ = fresh(self.heading or HeadingEvidence(classes=self.classes, folds=self.folds))
         found: list[dict[str, Array]] = [{} for _ in X]
-        for name, logs, i in zip(names, self.heading_.fit_transform(names, np.array(counts), owners), owners, strict=True):
+        if not any(one.any() for one in counts):
+            # No heading is known: one without words stands for all, and every heading will say what is usual.
+            self.heading_.fit([""], np.exp(self.prior_)[None])
+            return [{name: self.prior_ for path in outline.headings for name in path} for outline in X]
+        groups = owners if len(X) > 1 else list(range(len(owners)))
+        for name, logs, i in zip(names, self.heading_.fit_transform(names, np.array(counts), groups), owners, strict=True):
             found[i][name] = logs
         return found
 
-    def _fit_context(self, views: Mapping[Setting, Views], labels: NDArray[np.int64], owner: NDArray[np.int64]) -> None:
+    def _fit_context(self, views: Mapping[Setting, Views], labels: NDArray[np.int64], owner: NDArray[np.int64], heavy: Array) -> None:
         self.context_ = fresh(self.context or ContextDecoder(classes=self.classes))
         scores = {setting: np.zeros((len(labels), self.classes)) for setting in views}
         for train, test in grouped_folds(owner, self.folds, seed=1):
-            self.context_.fit(Views.joined([seen[train] for seen in views.values()]), np.tile(labels[train], len(views)).tolist())
+            self._fit_decoder(views, labels, heavy, known(train, labels))
             for setting, seen in views.items():
                 scores[setting][test] = self.context_.decision_function(seen[test])
-        self.temperature_ = {setting: softmax.temperature(scores[setting], labels) for setting in views}
-        self.context_.fit(Views.joined(list(views.values())), np.tile(labels, len(views)).tolist())
+        there = known(np.arange(len(labels)), labels)
+        self.temperature_ = {setting: softmax.temperature(scores[setting][there], labels[there], heavy[there]) for setting in views}
+        self._fit_decoder(views, labels, heavy, there)
+
+    def _fit_decoder(self, views: Mapping[Setting, Views], labels: NDArray[np.int64], heavy: Array, rows: NDArray[np.int64]) -> None:
+        seen = Views.joined([part[rows] for part in views.values()])
+        self.context_.fit(seen, np.tile(labels[rows], len(views)).tolist(), np.tile(heavy[rows], len(views)))
 
     def views(self, outline: Outline, *, headings: bool = True) -> Views:
         """What the context decoder sees of a report."""
@@ -120,3 +141,9 @@ class Model(Estimator):
             return self.sentence_.predict_log_proba(X.texts)
         scores = self.context_.decision_function(self.views(X, headings=setting == "full"))
         return softmax.log_softmax(scores / self.temperature_[setting])
+
+
+def _owners(X: Sequence[Outline]) -> NDArray[np.int64]:
+    """The report that each sentence belongs to; the sentences themselves where there is one report alone, whose sections would take whole categories away."""
+    sizes = [len(outline.texts) for outline in X]
+    return np.repeat(np.arange(len(X)), sizes) if len(X) > 1 else np.arange(sizes[0])

@@ -17,9 +17,11 @@ from typing import Any
 
 import numpy as np
 
-from pipeline.errors import ModelMissing, ModelUnsafe
+from pipeline.errors import ModelMismatch, ModelMissing, ModelUnsafe
 
 _SCHEMA = "schema.json"
+#: The version of the skops format that is read here.
+_PROTOCOL = 2
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 #: A model file that unpacks to more than this is none of ours, in bytes.
 _MOST = 256 * 1024 * 1024
@@ -76,20 +78,39 @@ def load(path: Path, trusted: Mapping[str, type]) -> Any:
     ------
     ModelMissing
         Where there is no such file.
+    ModelMismatch
+        Where another version of the library wrote it, in a format that is not read here.
     ModelUnsafe
         Where the file is damaged, or holds anything else than model data. Nothing of it was run.
     """
-    try:
-        data = path.read_bytes()
-    except OSError as exc:
-        raise ModelMissing(str(path), f"the model file cannot be read ({exc.strerror})", "name a model folder, or run `fazhi train`") from exc
+    data = _content(path)
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             if sum(entry.file_size for entry in archive.infolist()) > _MOST:
-                raise ModelUnsafe(str(path), "the file unpacks to more than any model", "take a model that `fazhi train` made")
-            return _Reader(archive, trusted, str(path)).value(json.loads(archive.read(_SCHEMA)))
+                raise _too_much(path)
+            if any(entry.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED} for entry in archive.infolist()):
+                raise ModelUnsafe(str(path), "the file is packed in a way that no model is", "take a model that `fazhi train` made")
+            schema = json.loads(archive.read(_SCHEMA))
+            protocol = schema.get("protocol", _PROTOCOL)
+            if protocol != _PROTOCOL:
+                wrong = f"the file was written by another version of skops (format {protocol!r:.20}; this version reads {_PROTOCOL})"
+                raise ModelMismatch(str(path), wrong, "run `fazhi train`, or install the version of Fazhi that made the model")
+            return _Reader(archive, trusted, str(path)).value(schema)
     except _DAMAGED as exc:
         raise ModelUnsafe(str(path), f"the file is damaged or no model file ({type(exc).__name__})", "take a model that `fazhi train` made") from exc
+
+
+def _content(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > _MOST:
+            raise _too_much(path)
+        return path.read_bytes()
+    except OSError as exc:
+        raise ModelMissing(str(path), f"the model file cannot be read ({exc.strerror})", "name a model folder, or run `fazhi train`") from exc
+
+
+def _too_much(path: Path) -> ModelUnsafe:
+    return ModelUnsafe(str(path), "the file unpacks to more than any model", "take a model that `fazhi train` made")
 
 
 class _Reader:

@@ -21,9 +21,10 @@ def log_softmax(scores: NDArray[Any]) -> Array:
 
 
 def one_hot(labels: NDArray[Any], classes: int) -> Array:
-    """One row a label with a 1 in its column."""
+    """One row a label with a 1 in its column; nothing for a label below 0."""
     rows = np.zeros((len(labels), classes))
-    rows[np.arange(len(labels)), np.asarray(labels, dtype=np.int64)] = 1.0
+    there = np.flatnonzero(np.asarray(labels) >= 0)
+    rows[there, np.asarray(labels, dtype=np.int64)[there]] = 1.0
     return rows
 
 
@@ -37,7 +38,7 @@ def fit_softmax(features: Any, targets: Array, *, penalty: float, start: Array |
 
     width, classes = features.shape[1], targets.shape[1]
     centre = np.zeros((width, classes)) if start is None else start
-    total, mass = targets.sum(), targets.sum(axis=1, keepdims=True)
+    total, mass = max(targets.sum(), 1e-12), targets.sum(axis=1, keepdims=True)
 
     def loss(flat: Array) -> tuple[float, Array]:
         table = flat.reshape(width + 1, classes)
@@ -53,8 +54,8 @@ def fit_softmax(features: Any, targets: Array, *, penalty: float, start: Array |
     return table[:-1], table[-1]
 
 
-def temperature(scores: Array, labels: NDArray[Any]) -> float:
-    """The number that scores ``(rows, classes)`` are divided by so that their softmax has the least mean log loss.
+def temperature(scores: Array, labels: NDArray[Any], weights: Array) -> float:
+    """The number that scores ``(rows, classes)`` are divided by so that their softmax has the least mean log loss; ``weights`` ``(rows,)``.
 
     Guo, Pleiss, Sun and Weinberger: On Calibration of Modern Neural Networks, ICML 2017, section 4.2.
     """
@@ -63,6 +64,6 @@ def temperature(scores: Array, labels: NDArray[Any]) -> float:
     rows = np.arange(len(labels))
 
     def loss(log_temperature: float) -> float:
-        return float(-log_softmax(scores / np.exp(log_temperature))[rows, labels].mean())
+        return float(-np.average(log_softmax(scores / np.exp(log_temperature))[rows, labels], weights=weights))
 
     return float(np.exp(minimize_scalar(loss, bounds=(-1.5, 1.5), method="bounded").x))

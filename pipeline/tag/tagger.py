@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from pipeline import categories
+from pipeline.categories import Scheme
 from pipeline.data import Report, Tag
 from pipeline.errors import ModelUnsafe
-from pipeline.tag import files, skopsfile
+from pipeline.tag import files, skopsfile, sound
 from pipeline.tag.context import ContextDecoder
 from pipeline.tag.evidence import SentenceEvidence
 from pipeline.tag.headings import HeadingEvidence
@@ -41,24 +41,37 @@ class Tagger:
     def __init__(self, shipped: Shipped, path: Path | None = None) -> None:
         self.shipped = shipped
         self.path = path
-        self._slugs = [categories.scheme().slug(code) for code in range(shipped.model.classes)]
+        #: The categories that the model was trained for.
+        self.scheme: Scheme = shipped.categories
+        self._slugs = [self.scheme.slug(code) for code in range(len(self.scheme.codes) + 1)]
 
     @classmethod
     def load(cls, path: str | os.PathLike[str] | None = None) -> Tagger:
-        """Load a model from its folder or its ``model.skops`` file; by default the current one.
+        """Load a model by its version, its folder or its ``model.skops`` file; by default the current one.
 
         Raises
         ------
         ModelMissing
             Where there is no model.
         ModelMismatch
-            Where the model was made with other categories, another dictionary, or for another version of the program.
+            Where the model was made with another dictionary or library, or for another version of the program.
         ModelUnsafe
             Where the file is damaged, or holds something that is no model data.
         """
         file = files.model_file(path)
         stamp = file.stat()
         return _load(str(file), stamp.st_mtime_ns, stamp.st_size)
+
+    @classmethod
+    def current(cls, scheme: Scheme | None = None) -> Tagger:
+        """The current model of a scheme, by default the seven categories.
+
+        Raises
+        ------
+        ModelError
+            As :meth:`load` does.
+        """
+        return cls.load(files.current_folder(scheme=scheme))
 
     @property
     def version(self) -> str:
@@ -128,6 +141,7 @@ def _load(path: str, modified: int, size: int) -> Tagger:  # noqa: ARG001
     try:
         # A file with other parts than this program's is one of another format.
         shipped.check(path)
+        sound.check(shipped, path)
         return Tagger(shipped, Path(path))
-    except AttributeError as exc:
+    except (AttributeError, LookupError, TypeError, ValueError) as exc:
         raise ModelUnsafe(path, "the file is no tagging model", "take a model that `fazhi train` made") from exc
