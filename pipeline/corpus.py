@@ -18,15 +18,15 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from pipeline import batch, parallel, read, search
 from pipeline.analysis.methods import Analyses
 from pipeline.data import Failure, TaggedReport
 from pipeline.errors import CorpusBusy, CorpusError, QueryError
-from pipeline.search import Engine, Hits, IndexedReport, IndexedSentence, Query
+from pipeline.search import Engine, Hits, IndexedReport, IndexedSentence, Query, Ranked
 from pipeline.search.spans import occurrences
-from pipeline.store import Database, StoredReport, StoredSentence
+from pipeline.store import Database, Labels, StoredReport, StoredSentence
 
 if TYPE_CHECKING:
     import pandas
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from pipeline.tag import Tagger
 
 Progress = Callable[[int, int], None]
+T = TypeVar("T")
+_TRIES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +177,15 @@ class Corpus(Analyses):
         """Every sentence with its tag, in the order of report and place."""
         return self._database.sentences()
 
+    @property
+    def labels(self) -> Labels:
+        """What people said of sentences, those of the corpus and others."""
+        return Labels(self._database)
+
+    def state(self) -> int:
+        """A number that is new after every change of the reports."""
+        return self._database.state()
+
     def to_pandas(self) -> pandas.DataFrame:
         """The tagged sentences as a table, one sentence a row; needs pandas (``pip install 'fazhi[notebooks]'``)."""
         from pipeline.show.frames import sentences_frame
@@ -198,12 +209,21 @@ class Corpus(Analyses):
         if limit is not None and limit < 0:
             raise QueryError("--limit", f"{limit} is below 0", "give a number from 0 up, or --all")
         parsed = search.parse(query)
-        found = self.find(parsed, exact=exact)
-        first = found.ranked(sort, limit)
-        stored = self._database.sentences(first.ids.tolist())
-        scores = dict(zip(first.ids.tolist(), first.scores.tolist(), strict=True))
-        hits = tuple(Hit(s, tuple(occurrences(s.text, parsed, exact=exact)), scores[s.id]) for s in stored)
-        return Results(query, found.total, hits, found.occurrences)
+        return self._asked(lambda source: self._results(source, query, parsed, limit, exact, sort))
+
+    def _results(self, source: Source, typed: str, query: Query, limit: int | None, exact: bool, sort: search.Order) -> Results:
+        found = source.find(query, exact=exact)
+        return Results(typed, found.total, _hits(source, found.ranked(sort, limit), query, exact), found.occurrences)
+
+    def hits(self, ranked: Ranked, query: Query, *, exact: bool = False) -> tuple[Hit, ...]:
+        """The sentences of some of a query's ids, in their order, with the matches in each.
+
+        Raises
+        ------
+        CorpusBusy
+            Where reports of theirs were replaced since the ids were found.
+        """
+        return _hits(self._source(), ranked, query, exact)
 
     def find(self, query: Query, *, exact: bool = False) -> Hits:
         """All that a query finds, as numbers: ids, exact counts, facets, and the first in an order."""
@@ -242,6 +262,16 @@ class Corpus(Analyses):
             self._analysed = (state, Source(self._database, engine))
         return self._analysed[1]
 
+    def _asked(self, ask: Callable[[Source], T]) -> T:
+        from pipeline.analysis.source import Changed
+
+        for _ in range(_TRIES):
+            try:
+                return ask(self._source())
+            except Changed:
+                self.update_index()  # waits for whoever is changing the corpus
+        return ask(self._source())
+
     def rebuild_index(self) -> None:
         """Make the index anew from the database."""
         if self._engine is not None:
@@ -267,6 +297,11 @@ class Corpus(Analyses):
         from pipeline.search.exact import ExactEngine
 
         return ExactEngine(self.folder / "index", fresh=fresh)
+
+
+def _hits(source: Source, ranked: Ranked, query: Query, exact: bool) -> tuple[Hit, ...]:
+    stored = zip(source.sentences(ranked.ids), ranked.scores.tolist(), strict=True)
+    return tuple(Hit(s, tuple(occurrences(s.text, query, exact=exact)), score) for s, score in stored)
 
 
 def _names(paths: Sequence[str], taken: dict[str, str]) -> dict[str, str]:

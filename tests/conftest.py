@@ -15,6 +15,14 @@ ROOT = Path(__file__).resolve().parents[1]
 OPENING = "2023年,青禾区坚持依法行政。现将有关情况报告如下。\n"
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _models_of_nobody(tmp_path_factory):
+    """No test sees or changes the models of the user who runs it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("FAZHI_MODELS", str(tmp_path_factory.getbasetemp() / "models-of-nobody"))
+        yield
+
+
 @pytest.fixture(scope="session")
 def root() -> Path:
     return ROOT

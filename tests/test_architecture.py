@@ -17,8 +17,9 @@ FLOW = ("read", "structure", "tokenize", "tag", "store", "search")
 HOMES = {
     "jieba": {"tokenize/words.py"},
     "whoosh": {"search/whoosh_reports.py"},
-    "sqlite3": {"store/sqlite.py", "store/database.py"},
-    "xlsxwriter": {"show/export.py"},
+    "sqlite3": {"store/sqlite.py"},
+    "python_calamine": {"learn/sheets.py"},
+    "xlsxwriter": {"show/export.py", "show/sheets.py"},
     "pandas": {"show/frames.py", "corpus.py"},
     "trafilatura": {"read/html.py"},
     "docx": {"read/docx.py"},
