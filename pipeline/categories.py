@@ -16,9 +16,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from contextvars import ContextVar, Token
 from dataclasses import asdict, dataclass, fields
 from functools import lru_cache
 from pathlib import Path
@@ -165,8 +168,12 @@ def _wrong(where: str, wrong: str) -> LabelError:
     return LabelError(where, wrong, "write a categories file like corpus/categories.toml: scheme, and code, slug and name of 2 to 30 categories")
 
 
+#: The scheme of the corpus that is open, where that is not the seven.
+_in_use: ContextVar[Scheme | None] = ContextVar("scheme", default=None)
+
+
 def scheme(path: Path | None = None) -> Scheme:
-    """The scheme in a categories file; by default the seven of the baseline.
+    """The scheme in a categories file; by default that of the corpus that is open, or the seven of the baseline.
 
     >>> [category.slug for category in scheme().categories]
     ['functions', 'rules', 'enforcement', 'emergency', 'oversight', 'disputes', 'foundations']
@@ -176,18 +183,30 @@ def scheme(path: Path | None = None) -> Scheme:
     LabelError
         Where there is no such file, or it is none.
     """
-    return _read(path) if path is not None else _default()
+    return _read(path) if path is not None else _in_use.get() or default()
 
 
 @lru_cache
-def _default() -> Scheme:
+def default() -> Scheme:
+    """The seven categories of the baseline."""
     return _read(resources.corpus_dir() / FILE)
+
+
+def use(scheme: Scheme | None) -> Token[Scheme | None]:
+    """Let names and codes be those of a scheme in this context, until :func:`leave`: what an open corpus does with its own."""
+    return _in_use.set(scheme)
+
+
+def leave(token: Token[Scheme | None]) -> None:
+    """End what :func:`use` began; elsewhere than in its own context there is nothing to end."""
+    with suppress(ValueError):
+        _in_use.reset(token)
 
 
 def of_corpus(folder: Path) -> Scheme:
     """The scheme of a corpus folder: that of its own categories file, else the seven."""
     own = folder / FILE
-    return scheme(own) if own.is_file() else scheme()
+    return _read(own) if own.is_file() else default()
 
 
 def _read(path: Path) -> Scheme:
@@ -211,6 +230,13 @@ def dump(scheme: Scheme) -> str:
         words = (f"{key} = {_quoted(getattr(category, key))}" for key in ("slug", "name", "short", "definition"))
         lines += ["", "[[category]]", f"code = {category.code}", *words]
     return "\n".join(lines) + "\n"
+
+
+def write(scheme: Scheme, folder: Path) -> None:
+    """Put a scheme's file into a corpus folder, whole or not at all."""
+    part = folder / f".{FILE}.{os.getpid()}.part"
+    part.write_text(dump(scheme), encoding="utf-8")
+    part.replace(folder / FILE)
 
 
 def _quoted(text: str) -> str:

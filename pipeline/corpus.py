@@ -14,17 +14,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextvars import Token
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, TypeVar
 
-from pipeline import batch, parallel, read, search
+from pipeline import batch, categories, parallel, read, search
 from pipeline.analysis.methods import Analyses
+from pipeline.categories import Scheme
 from pipeline.data import Failure, TaggedReport
 from pipeline.errors import CorpusBusy, CorpusError, QueryError
-from pipeline.search import Engine, Hits, IndexedReport, IndexedSentence, Query, Ranked
+from pipeline.search import Engine, Hits, IndexedReport, IndexedSentence, Order, Query, Ranked
 from pipeline.search.spans import occurrences
 from pipeline.store import Database, Labels, StoredReport, StoredSentence
 
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     import pandas
 
     from pipeline.analysis.source import Source
+    from pipeline.learn.retag import Retagged
     from pipeline.tag import Tagger
 
 Progress = Callable[[int, int], None]
@@ -80,6 +83,7 @@ class Corpus(Analyses):
         self.folder = folder
         self._database = database
         self._engine: Engine | None = None
+        self._in_use: Token[Scheme | None] | None = None
         self._analysed: tuple[int, Source] | None = None
 
     @classmethod
@@ -95,9 +99,12 @@ class Corpus(Analyses):
         return cls(path, Database(path / "corpus.sqlite", create=create))
 
     def __enter__(self) -> Corpus:
+        self._in_use = categories.use(self.scheme)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if self._in_use is not None:
+            categories.leave(self._in_use)
         self.close()
 
     def close(self) -> None:
@@ -115,7 +122,15 @@ class Corpus(Analyses):
         A file whose content is stored already is skipped; a file that changed replaces its report. A file that cannot be read is a
         :class:`Failure` of the result and does not stop the others. Every finished report is kept, whatever happens to the rest.
         ``tagger=None`` stores reports without tags.
+
+        Raises
+        ------
+        CorpusError
+            Where the tagger's categories are others than the corpus's.
         """
+        if tagger is not None and tagger.scheme.line != self.scheme.line:
+            wrong = f"the model {tagger.version} has the categories {tagger.scheme.name}, and the corpus {self.scheme.name}"
+            raise CorpusError(str(self.folder), wrong, "give a model of the corpus's categories, or use another corpus")
         self._opened_engine()
         files = [os.path.abspath(path) for path in read.find_files(paths)]
         known, hashes = self._database.hashes(), set(self._database.hashes().values())
@@ -155,6 +170,50 @@ class Corpus(Analyses):
                 raise CorpusError(name, "the corpus has no report of that name", "list the names with `fazhi reports`")
         self._database.remove(names)
         self.update_index()
+
+    def retag(self, tagger: Tagger, *, progress: Progress | None = None) -> Retagged:
+        """Bring the tags up to a model: every report that another model has tagged is tagged anew, each in one step.
+
+        A model of another scheme brings its categories into the corpus, and the tags of the categories before go.
+
+        Raises
+        ------
+        CorpusError
+            Where the corpus holds labels of other categories.
+        """
+        from pipeline.learn.retag import retag
+
+        if tagger.scheme.line != self.scheme.line:
+            self.use_scheme(tagger.scheme, drop_tags=True)
+        done = retag(self._database, tagger, progress=progress)
+        self.update_index()
+        return done
+
+    @property
+    def scheme(self) -> Scheme:
+        """The categories of the corpus: those of its ``categories.toml``, else the seven."""
+        return self._database.scheme
+
+    def use_scheme(self, scheme: Scheme, *, drop_tags: bool = False) -> None:
+        """Make a scheme the corpus's own: it is written to ``categories.toml`` in the corpus's folder.
+
+        Raises
+        ------
+        CorpusError
+            Where the corpus holds tags, or labels, of other categories; ``drop_tags`` takes such tags away.
+        """
+        if scheme == self.scheme:
+            return
+        if scheme.line != self.scheme.line:
+            if self.labels.all():
+                raise CorpusError(str(self.folder), f"it holds labels of the scheme {self.scheme.name}", "use another corpus, or undo the labels first")
+            if not drop_tags and any(report.model for report in self.reports()):
+                raise CorpusError(str(self.folder), f"it is tagged with the scheme {self.scheme.name}", "use another corpus, or `fazhi retag --model VERSION`")
+            self._database.clear_tags()
+        categories.write(scheme, self.folder)
+        self._database.scheme = scheme
+        if self._in_use is not None:
+            categories.use(scheme)
 
     def reports(self) -> list[StoredReport]:
         """The reports of the corpus, ordered by name."""
@@ -211,7 +270,7 @@ class Corpus(Analyses):
         parsed = search.parse(query)
         return self._asked(lambda source: self._results(source, query, parsed, limit, exact, sort))
 
-    def _results(self, source: Source, typed: str, query: Query, limit: int | None, exact: bool, sort: search.Order) -> Results:
+    def _results(self, source: Source, typed: str, query: Query, limit: int | None, exact: bool, sort: Order) -> Results:
         found = source.find(query, exact=exact)
         return Results(typed, found.total, _hits(source, found.ranked(sort, limit), query, exact), found.occurrences)
 
@@ -282,11 +341,10 @@ class Corpus(Analyses):
     def _indexed(self, keys: Sequence[int]) -> Iterator[IndexedReport]:
         revisions = self._database.revisions()
         for key in keys:
-            stored = list(self._database.sentences(report=key))
-            if stored and key in revisions:  # as every report has that was read from a file
-                sentences = [IndexedSentence(s.id, s.text, s.role, s.heading, s.code, s.paragraph, s.section) for s in stored]
-                first = stored[0]
-                yield IndexedReport(key, revisions[key], first.report, first.district, first.year, sentences, first.title)
+            found = self._database.of_report(key)
+            if found and key in revisions:  # as every report has that was read from a file
+                (name, title, district, year), rows = found
+                yield IndexedReport(key, revisions[key], name, district, year, [IndexedSentence(*row) for row in rows], title)
 
     def _opened_engine(self) -> Engine:
         if self._engine is None:

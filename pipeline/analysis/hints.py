@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -81,15 +82,23 @@ def variants(source: Source, query: Query, *, exact: bool = False) -> list[Varia
 
 def _ends(source: Source, text: str, exact: bool) -> list[Variant]:
     """The longest beginning and the longest end of a phrase that occur."""
-    found = []
-    beginnings = (text[:size] for size in range(len(text) - 1, 1, -1))
-    endings = (text[-size:] for size in range(len(text) - 1, 1, -1))
-    for how, pieces in (("its longest beginning", beginnings), ("its longest end", endings)):
-        counted = ((piece, source.find(Phrase(piece), exact=exact).total) for piece in pieces)
-        piece, total = next((pair for pair in counted if pair[1]), ("", 0))
-        if total:
-            found.append(Variant(typed(Phrase(piece)), total, how))
-    return found
+
+    def longest(piece: Callable[[int], str], how: str) -> Iterator[Variant]:
+        if found := _longest(len(text) - 1, lambda size: source.find(Phrase(piece(size)), exact=exact).total):
+            yield Variant(typed(Phrase(piece(found[0]))), found[1], how)
+
+    return [*longest(lambda size: text[:size], "its longest beginning"), *longest(lambda size: text[-size:], "its longest end")]
+
+
+def _longest(most: int, count: Callable[[int], int]) -> tuple[int, int] | None:
+    """The largest size, from 2 on, that occurs, and how often. In a long text by halving: what occurs holds shorter pieces that do.
+
+    >>> _longest(1000, lambda size: max(0, 70 - size)), _longest(9, lambda size: 0)
+    ((69, 1), None)
+    """
+    if most > _LONGEST:
+        most = bisect_left(range(most), True, lo=2, key=lambda size: not count(size + 1))
+    return next(((size, found) for size in range(most, 1, -1) if (found := count(size))), None)
 
 
 def _failing(source: Source, query: Query, exact: bool) -> list[Query]:
@@ -116,6 +125,7 @@ def _near(source: Source, query: Query, exact: bool) -> Iterator[tuple[Query, st
             if len(terms) > 1:
                 yield _joined((Within("paragraph", terms), *rest)), "in one paragraph"
                 yield _joined((Within("section", terms), *rest)), "in one section"
+            yield from _either_filter(parts)
         case Within("paragraph", parts):
             yield Within("section", parts), "in one section"
         case Near(left, right, distance, ordered):
@@ -129,6 +139,15 @@ def _near(source: Source, query: Query, exact: bool) -> Iterator[tuple[Query, st
             yield from _near_filter(source, field, values)
         case Regex() | Filter() | _:
             return
+
+
+def _either_filter(parts: tuple[Query, ...]) -> Iterator[tuple[Query, str]]:
+    """Filters by one field that exclude each other, as alternatives."""
+    filters = [part for part in parts if isinstance(part, Filter)]
+    for field in dict.fromkeys(one.field for one in filters):
+        same = tuple(one for one in filters if one.field == field)
+        if len(same) > 1:
+            yield _joined((*(part for part in parts if part not in same), Or(same))), f"one {field} or the other"
 
 
 def _joined(parts: tuple[Query, ...]) -> Query:
@@ -174,6 +193,8 @@ def _near_filter(source: Source, field: str, values: tuple[str | int, ...]) -> I
         likest = max(known, key=lambda one: _likeness(flat(str(value)), flat(one)), default="")
         if _likeness(flat(str(value)), flat(likest)) >= _LIKE:
             yield Filter(field, (likest,)), f"a {field} that occurs"
+        elif field == "district":
+            yield from ((Filter(field, (one,)), f"a {field} that occurs") for one in known[:_LOOKED_AT])
 
 
 def _likeness(value: str, text: str) -> float:

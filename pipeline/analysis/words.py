@@ -58,7 +58,8 @@ class Laid:
         if not second.any():
             return self.starts[sentences] + offsets
         character = np.arange(len(self.text)) - np.cumsum(second)
-        return np.searchsorted(character, character[self.starts[sentences]] + offsets)
+        found: Ints = np.searchsorted(character, character[self.starts[sentences]] + offsets)
+        return found
 
 
 def lay(texts: Sequence[str]) -> Laid:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.common import DEFAULT_CORPUS, CorpusFolder, Format, Output
+from pipeline.cli.common import DEFAULT_CORPUS, CorpusFolder, Format, Output, progress_bar
 from pipeline.cli.shown import Exact, HowToShow, Least, Limit, WithProvenance, show, wanted
 
 
@@ -38,7 +38,8 @@ def command(
     from pipeline.corpus import Corpus
 
     with Corpus.open(corpus) as opened:
-        found = opened.collocates(term, window=window, least=least, measure=measure.name, exact=exact)[:limit]
+        with progress_bar("Reading sentences") as progress:
+            found = opened.collocates(term, window=window, least=least, measure=measure.name, exact=exact, progress=progress)[:limit]
         options = {"verb": "collocates", "window": window, "measure": measure.name, "least": least, "exact": exact, "limit": limit}
         made = opened.provenance(term, **options) if wanted(format, provenance) else None
     show(collocate_rows(found), COLLOCATE_FIELDS, format=format, output=output, provenance=made)

@@ -40,6 +40,9 @@ Paths = Annotated[list[str], typer.Argument(metavar="PATH...", help="Files, fold
 CorpusFolder = Annotated[Path, typer.Option("--corpus", envvar="FAZHI_CORPUS", metavar="DIR", help="The corpus folder.", show_default=True)]
 Jobs = Annotated[int | None, typer.Option("--jobs", "-j", min=1, metavar="N", help="Processes to use.  [default: 1 for a few files, else all cores]")]
 Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="OUT", help="File to write; standard output without it.")]
+Model = Annotated[
+    str | None, typer.Option("--model", metavar="VERSION", help="A version of `fazhi models list`, or a model's folder; the current model without it.")
+]
 DEFAULT_CORPUS = Path("fazhi-corpus")
 
 

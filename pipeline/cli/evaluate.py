@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.common import Output
+from pipeline.cli.common import Model, Output
 
 
 class Shape(StrEnum):
@@ -24,7 +24,7 @@ def command(
         list[Path],
         typer.Argument(metavar="PATH...", help="Labelled reports: .jsonl with text, label, role and heading a line, or training files; or folders of them."),
     ],
-    model: Annotated[Path | None, typer.Option("--model", metavar="DIR", help="A model's folder; the current model without it.")] = None,
+    model: Model = None,
     format: Annotated[Shape, typer.Option("--format", "-f", help="How to show the figures; json holds every figure and every wrong sentence.")] = Shape.table,
     confusion: Annotated[bool, typer.Option("--confusion", help="Show the wrongly tagged sentences too.")] = False,
     output: Output = None,
@@ -38,7 +38,8 @@ def command(
     from pipeline.show.tables import print_table
     from pipeline.tag import Tagger
 
-    evaluation = learn.evaluate(learn.read_labelled(paths), Tagger.load(model))
+    tagger = Tagger.load(model)
+    evaluation = learn.evaluate(learn.read_labelled(paths, scheme=tagger.scheme), tagger)
     if format is Shape.json:
         text = json.dumps(evaluation.as_dict(), ensure_ascii=False, indent=1)
         if output:
@@ -51,9 +52,10 @@ def command(
     typer.echo(f"model {evaluation.version} on {evaluation.reports} reports\n")
     print_table(learn.summary_rows(evaluation), learn.SUMMARY_FIELDS, numbers=learn.SUMMARY_FIELDS[1:])
     typer.echo("\nby category, in the report as it stands\n")
-    print_table(learn.category_rows(evaluation.full), learn.CATEGORY_FIELDS, numbers=learn.CATEGORY_FIELDS[2:])
+    print_table(learn.category_rows(evaluation.full, tagger.scheme), learn.CATEGORY_FIELDS, numbers=learn.CATEGORY_FIELDS[2:])
     typer.echo("\nlabels (rows) and tags (columns), in the report as it stands\n")
-    print_table(learn.confusion_rows(evaluation.full), learn.CONFUSION_FIELDS, numbers=learn.CONFUSION_FIELDS[1:])
+    fields = learn.confusion_fields(evaluation.full)
+    print_table(learn.confusion_rows(evaluation.full), fields, numbers=fields[1:])
     if confusion:
         for outcome in (o for o in evaluation.full.outcomes if o.label != o.code):
             typer.echo(f"{outcome.label}>{outcome.code}  {outcome.probability:.2f}  {outcome.report}  {outcome.text}")

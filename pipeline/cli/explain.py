@@ -7,12 +7,14 @@ from typing import Annotated
 
 import typer
 
+from pipeline.cli.common import Model
+
 
 def command(
     file: Annotated[Path | None, typer.Argument(help="A report file (txt, html, docx, pdf).")] = None,
     number: Annotated[int | None, typer.Argument(min=1, metavar="SENTENCE", help="The number of the sentence, as `fazhi parse` shows it.")] = None,
     sentence: Annotated[str | None, typer.Option("--sentence", "-s", metavar="TEXT", help="A sentence by itself, in place of a report.")] = None,
-    model: Annotated[Path | None, typer.Option("--model", metavar="DIR", help="A model's folder; the current model without it.")] = None,
+    model: Model = None,
 ) -> None:
     """Show why a sentence has its tag.
 
@@ -20,11 +22,13 @@ def command(
     """
     if (file is None) == (sentence is None) or (file is not None) != (number is not None):
         raise typer.BadParameter("give a report and the number of a sentence, or --sentence TEXT", param_hint="FILE SENTENCE")
+    from pipeline import categories
     from pipeline.batch import read_report
     from pipeline.show.tables import print_explanation
     from pipeline.tag import Tagger
 
     tagger = Tagger.load(model)
+    categories.use(tagger.scheme)
     if sentence is not None:
         print_explanation(tagger.explain(None, sentence))
         return

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.common import DEFAULT_CORPUS, CorpusFolder, Format, Output
+from pipeline.cli.common import DEFAULT_CORPUS, CorpusFolder, Format, Output, progress_bar
 from pipeline.cli.shown import HowToShow, Least, Limit, WithProvenance, show, wanted
 
 
@@ -30,7 +30,8 @@ def command(
     from pipeline.corpus import Corpus
 
     with Corpus.open(corpus) as opened:
-        found = opened.keywords(report, against=against, least=least, negative=negative)[:limit]
+        with progress_bar("Reading sentences") as progress:
+            found = opened.keywords(report, against=against, least=least, negative=negative, progress=progress)[:limit]
         options = {"verb": "keywords", "report": report, "negative": negative, "least": least, "limit": limit}
         made = opened.provenance(against, **options) if wanted(format, provenance) else None
     show(keyword_rows(found), KEYWORD_FIELDS, format=format, output=output, provenance=made)

@@ -13,12 +13,16 @@ if TYPE_CHECKING:
     from pipeline.categories import Scheme
     from pipeline.learn.imports import ImportReport, Said
 
-app = typer.Typer(help="Take people's labels into a corpus, list and export them, take them back, and measure agreement.", no_args_is_help=True)
+app = typer.Typer(
+    help="Take people's labels into a corpus, list and export them, take them back, and measure agreement.", no_args_is_help=True, rich_markup_mode=None
+)
 
 _SHOWN = 20
 BATCH_FIELDS = ("batch", "at", "annotators", "labels", "source", "undone")
 LABEL_FIELDS = ("report", "sentence", "text", "label", "category", "annotator", "at", "source", "batch", "slice")
-SchemeFile = Annotated[Path | None, typer.Option("--scheme", metavar="FILE", help="A categories file of your own; the seven categories without it.")]
+SchemeFile = Annotated[
+    Path | None, typer.Option("--scheme", metavar="FILE", help="A categories file of another scheme.  [default: the corpus's own, else the seven]")
+]
 HowToShow = Annotated[Format, typer.Option("--format", "-f", help="How to show it.")]
 
 
@@ -32,7 +36,8 @@ def import_(
     sheet: Annotated[str | None, typer.Option("--sheet", metavar="NAME", help="The sheet to read; the first filled one without it.")] = None,
     scheme: SchemeFile = None,
     evaluation: Annotated[
-        list[Path] | None, typer.Option("--evaluation", metavar="PATH", help="Labelled reports whose sentences must not be learnt from; the corpus remembers them.")
+        list[Path] | None,
+        typer.Option("--evaluation", metavar="PATH", help="Labelled reports whose sentences must not be learnt from; the corpus remembers them."),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would happen, and change nothing.")] = False,
     skip_bad: Annotated[bool, typer.Option("--skip-bad", help="Leave out the rows that are wrong and take the others.")] = False,
@@ -46,10 +51,16 @@ def import_(
     from pipeline.learn.columns import Wanted
     from pipeline.learn.imports import import_labels
 
+    own = _scheme(scheme)
+    if own and not dry_run and (corpus / "corpus.sqlite").is_file():
+        from pipeline.corpus import Corpus
+
+        with Corpus.open(corpus) as opened:
+            opened.use_scheme(own)
     wanted = Wanted(text, label, annotator, report)
-    found = import_labels(
-        corpus, files, wanted=wanted, sheet=sheet, categories=_scheme(scheme), evaluation=evaluation or (), dry_run=dry_run, skip_bad=skip_bad
-    )
+    if scheme is not None and not dry_run:
+        _keep_scheme(corpus, scheme)
+    found = import_labels(corpus, files, wanted=wanted, sheet=sheet, categories=own, evaluation=evaluation or (), dry_run=dry_run, skip_bad=skip_bad)
     _show_report(found, dry_run=dry_run)
     if found.refused:
         what = "1 row is" if len(found.errors) == 1 else f"{len(found.errors)} rows are"
@@ -73,26 +84,29 @@ def _show_report(found: ImportReport, *, dry_run: bool) -> None:
         say(f"… and {len(lines) - 1000} other kinds of wrong rows")
     if found.refused:
         return
-    for wanted in ("would be taken" if dry_run else "taken",):
-        placed = f" ({found.placed} with a place in the corpus)" if found.taken else ""
-        batches = f" as batch {', '.join(map(str, found.batches))}" if found.batches else ""
-        typer.echo(f"{found.taken} {'label' if found.taken == 1 else 'labels'} {wanted}{batches}{placed}")
+    placed = f" ({found.placed} with a place in the corpus)" if found.taken else ""
+    batches = f" as batch {', '.join(map(str, found.batches))}" if found.batches else ""
+    typer.echo(f"{_number(found.taken, 'label')} {'would be taken' if dry_run else 'taken'}{batches}{placed}")
     counts = ((found.already, "there already"), (found.repeated, "repeated"), (found.superseding, "superseding an earlier label"))
-    rest = ((found.unlabelled, "rows without a label"), (len(found.errors), "wrong rows left out"))
+    rest = ((found.unlabelled, "without a label"), (len(found.errors), "wrong and left out"))
     said = [f"{count} {what}" for count, what in (*counts, *rest) if count]
     if said:
-        typer.echo(", ".join(said))
+        typer.echo("rows: " + ", ".join(said))
 
 
 def _show_odd(found: ImportReport) -> None:
     """What is odd and no error: the first of each kind."""
-    for kind, groups in (("sentences have different labels", found.conflicts), ("pairs of nearly the same sentence have different labels", found.near)):
+    for kind, groups in (("sentence", found.conflicts), ("pair", found.near)):
         if groups:
-            typer.echo(f"{len(groups)} {kind}:")
+            typer.echo(f"{_number(len(groups), kind)}{' of nearly the same text' if kind == 'pair' else ''} with different labels:")
         for group in groups[:_SHOWN]:
             typer.echo("  " + " | ".join(_in_words(said) for said in group))
         if len(groups) > _SHOWN:
             typer.echo(f"  … and {len(groups) - _SHOWN} more")
+
+
+def _number(count: int, what: str) -> str:
+    return f"{count} {what}{'' if count == 1 else 's'}"
 
 
 def _in_words(said: Said) -> str:
@@ -100,10 +114,19 @@ def _in_words(said: Said) -> str:
     return f"{said.where}: {said.annotator} {said.code} {text}"
 
 
-def _scheme(file: Path | None) -> Scheme:
+def _keep_scheme(corpus: Path, file: Path) -> None:
+    """Make the scheme of a categories file the corpus's own."""
+    from pipeline.categories import scheme
+    from pipeline.corpus import Corpus
+
+    with Corpus.open(corpus, create=True) as opened:
+        opened.use_scheme(scheme(file))
+
+
+def _scheme(file: Path | None) -> Scheme | None:
     from pipeline.categories import scheme
 
-    return scheme(file)
+    return scheme(file) if file else None
 
 
 def export(
@@ -114,16 +137,17 @@ def export(
     output: Output = None,
 ) -> None:
     """Write the labels: of each annotator the last for each sentence, or all that there ever were. What is written can be imported."""
+    from pipeline.categories import of_corpus
     from pipeline.cli.shown import show
     from pipeline.corpus import Corpus
     from pipeline.learn.label_rows import export_rows
 
     with Corpus.open(corpus) as opened:
-        rows, extra = export_rows(opened.labels, _scheme(scheme), every=every)
+        rows, extra = export_rows(opened.labels, _scheme(scheme) or of_corpus(corpus), every=every)
     fields = (*LABEL_FIELDS, *(("state", "undone") if every else ()), *extra)
     show(rows, fields, format=format, output=output, provenance=None, on_screen=LABEL_FIELDS[:6], left=("label",))
     if output:
-        say(f"{len(rows)} {'label' if len(rows) == 1 else 'labels'} written to {output}")
+        say(f"{_number(len(rows), 'label')} written to {output}")
 
 
 def list_(corpus: CorpusFolder = DEFAULT_CORPUS, format: HowToShow = Format.table, output: Output = None) -> None:
@@ -152,7 +176,7 @@ def undo(
 
     with Corpus.open(corpus) as opened:
         undone = opened.labels.undo(batch)
-    typer.echo(f"batch {undone.id} undone: {undone.labels} {'label' if undone.labels == 1 else 'labels'} from {undone.source}")
+    typer.echo(f"batch {undone.id} undone: {_number(undone.labels, 'label')} from {undone.source}")
 
 
 def agreement(

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli.common import DEFAULT_CORPUS, CorpusFolder, Format, Output
+from pipeline.cli.common import DEFAULT_CORPUS, CorpusFolder, Format, Output, progress_bar
 from pipeline.cli.shown import HowToShow, Least, Limit, WithProvenance, show, wanted
 
 
@@ -37,7 +37,8 @@ def command(
 
     sizes = _sizes(size)
     with Corpus.open(corpus) as opened:
-        found = opened.ngrams(query, sizes=sizes, unit=unit, least=least, longest=longest)[:limit]
+        with progress_bar("Reading sentences") as progress:
+            found = opened.ngrams(query, sizes=sizes, unit=unit, least=least, longest=longest, progress=progress)[:limit]
         options = {"verb": "ngrams", "size": size, "unit": unit, "longest": longest, "least": least, "limit": limit}
         made = opened.provenance(query, **options) if wanted(format, provenance) else None
     show(ngram_rows(found), NGRAM_FIELDS, format=format, output=output, provenance=made)

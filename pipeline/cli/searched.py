@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from pipeline.cli.common import Format, say
+from pipeline.cli.common import Format, progress_bar, say
 from pipeline.cli.shown import show
 from pipeline.errors import CorpusError, EmptyFile, NotACorpus
 
@@ -71,7 +71,8 @@ def show_kwic(asked: Asked, width: int, sort: str, limit: int | None) -> None:
     """Occurrences, one a line."""
     from pipeline.analysis.rows import KWIC_FIELDS, kwic_rows
 
-    found = asked.corpus.kwic(asked.query, width=width, sort=sort, limit=limit, exact=asked.exact)
+    with progress_bar("Reading sentences") as progress:
+        found = asked.corpus.kwic(asked.query, width=width, sort=sort, limit=limit, exact=asked.exact, progress=progress)
     if asked.format is not Format.table:
         asked.show(kwic_rows(found.lines), KWIC_FIELDS)
         return

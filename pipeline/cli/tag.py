@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.common import FileFormat, Jobs, Output, counted, progress_bar, report_failures, say
+from pipeline.cli.common import FileFormat, Jobs, Model, Output, counted, progress_bar, report_failures, say
 from pipeline.data import Failure, TaggedReport
 from pipeline.errors import EmptyFile, ReadError
 from pipeline.show import Row
@@ -33,7 +33,7 @@ def command(
         ),
     ] = None,
     jobs: Jobs = None,
-    model: Annotated[Path | None, typer.Option("--model", metavar="DIR", help="A model's folder; the current model without it.")] = None,
+    model: Model = None,
 ) -> None:
     """Tag every sentence of reports with its category, its probability and the second choice.
 

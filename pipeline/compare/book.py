@@ -17,10 +17,11 @@ JUDGEMENTS: tuple[Judgement, ...] = ("same", "related", "absent")
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A figure as a report writes it, and the number of its sentence, from 1."""
+    """A figure as a report writes it, the number of its sentence, from 1, and how far it moved against last year."""
 
     text: str
     sentence: int
+    change: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,11 @@ class FigureRow:
 
     indicator: str
     cells: tuple[tuple[Mention, ...], ...]
+
+    @property
+    def reports(self) -> int:
+        """How many reports give it."""
+        return sum(bool(cell) for cell in self.cells)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +74,7 @@ class Leaf:
     @property
     def short(self) -> str:
         """The label, cut where it is long."""
-        return self.label if len(self.label) <= 14 else f"{self.label[:6]}…{self.label[-7:]}"
+        return self.label if len(self.label) <= 14 else f"{self.label[:6]}…{self.label[-7:].lstrip()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +94,13 @@ class Seen:
 class Book:
     """What the template asks of a comparison."""
 
-    def __init__(self, comparison: Comparison, scheme: Scheme, figures: Sequence[FigureRow] = ()) -> None:
-        self.comparison, self.scheme, self.figures = comparison, scheme, tuple(figures)
+    def __init__(self, comparison: Comparison, scheme: Scheme, figures: Sequence[FigureRow] = (), *, dated: str = "{district} {year}") -> None:
+        self.comparison, self.scheme, self._dated = comparison, scheme, dated
+        self.shared = [row for row in figures if row.reports > 1]
+        self.single = [row for row in figures if row.reports == 1]
         profiles = {profile.report: profile for profile in comparison.profiles}
         tagged = (comparison.baseline, *comparison.reports)
-        self.leaves = tuple(Leaf(i, one, label, profiles[one.report.name]) for i, (one, label) in enumerate(zip(tagged, labels(tagged), strict=True)))
+        self.leaves = tuple(Leaf(i, one, label, profiles[one.report.name]) for i, (one, label) in enumerate(zip(tagged, labels(tagged, dated), strict=True)))
         self._by_name = {leaf.tagged.report.name: leaf for leaf in reversed(self.leaves)}
 
     @property
@@ -103,10 +111,12 @@ class Book:
     @cached_property
     def seen(self) -> tuple[Seen, ...]:
         """The reports in their order, each with its mirror."""
-        return tuple(
-            Seen(leaf, mirror, Counter(match.judgement for match in mirror.of_baseline))
-            for leaf, mirror in zip(self.leaves[1:], self.comparison.mirrors, strict=True)
-        )
+        return tuple(Seen(leaf, mirror, _counted(mirror)) for leaf, mirror in zip(self.leaves[1:], self.comparison.mirrors, strict=True))
+
+    @property
+    def new_count(self) -> int:
+        """How many measures of the reports the baseline does not have."""
+        return sum(len(mirror.new) for mirror in self.comparison.mirrors)
 
     def leaf(self, report: str) -> Leaf | None:
         """The report of that name, ``None`` where it is not on the page."""
@@ -136,6 +146,10 @@ class Book:
         """Measures that several districts have and the baseline has not."""
         return [spread for spread in self.comparison.spread if not spread.in_baseline and spread.districts > 1]
 
+    def single_of(self, leaf: Leaf) -> list[FigureRow]:
+        """The indicators that only this report gives."""
+        return [row for row in self.single if row.cells[leaf.index]]
+
     def parts(self, leaf: Leaf) -> list[Part]:
         """A report's text by sections and paragraphs; sections without sentences keep their heading."""
         lines: dict[int, dict[int, list[Line]]] = {}
@@ -156,7 +170,7 @@ class Book:
     def called(self, place: Place) -> str:
         """What the report of a place is called, whether it is on the page or not."""
         leaf = self.leaf(place.report)
-        return leaf.label if leaf else (_label(place.district, place.year) or place.report)
+        return leaf.label if leaf else (_label(place.district, place.year, self._dated) or place.report)
 
     @property
     def codes(self) -> list[int]:
@@ -169,12 +183,17 @@ class Book:
         return sorted({tag.model for leaf in self.leaves for tag in leaf.tagged.tags})
 
 
-def _label(district: str | None, year: int | None) -> str:
-    return " ".join(str(part) for part in (district, year) if part)
+def _counted(mirror: Mirror) -> Mapping[Judgement, int]:
+    found = Counter(match.judgement for match in mirror.of_baseline)
+    return {judgement: found[judgement] for judgement in JUDGEMENTS}
 
 
-def labels(tagged: Sequence[TaggedReport]) -> list[str]:
-    """District and year of each report; its name where it says neither, and after them where two say the same."""
-    plain = [_label(one.report.metadata.district, one.report.metadata.year) or one.report.name for one in tagged]
+def _label(district: str | None, year: int | None, dated: str) -> str | None:
+    return dated.format(district=district, year=year) if district and year else district
+
+
+def labels(tagged: Sequence[TaggedReport], dated: str) -> list[str]:
+    """District and year of each report, as ``dated`` puts them; its name where it says no district, and after them where two say the same."""
+    plain = [_label(one.report.metadata.district, one.report.metadata.year, dated) or one.report.name for one in tagged]
     often = Counter(plain)
     return [label if often[label] == 1 else f"{label} ({one.report.name})" for label, one in zip(plain, tagged, strict=True)]

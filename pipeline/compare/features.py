@@ -20,11 +20,9 @@ _LARGE = 8.0
 def features(reader: Reader, one: Views, other: Views) -> dict[str, Array]:
     """All features of all pairs, by name."""
     found = {"category": np.sqrt(one.chances) @ np.sqrt(other.chances).T, "measure": one.chances[:, 1:] @ other.chances[:, 1:].T}
-    found["none"] = np.maximum(one.chances[:, :1], other.chances[:, :1].T)
     found["subject"] = _cosine(one.subjects, other.subjects)
     found["concepts"] = _cosine(one.concepts, other.concepts)
     found["grams"] = np.asarray((one.grams @ other.grams.T).toarray())
-    found["length"] = np.abs(np.log(one.lengths[:, None] / np.maximum(other.lengths, 1)[None]))
     for kind in ("thing", "act"):
         found |= _of_kind(kind, one.concepts[:, reader.kinds[kind]], other.concepts[:, reader.kinds[kind]])
     for kind in ("actor", "means"):

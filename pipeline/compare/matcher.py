@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from pipeline.compare.similarity import Embeddings, Learned, Similarity
 from pipeline.tag import Tagger
 
-#: From which probability on a pair counts, where the weights say nothing else.
-SAME, SUBJECT = 0.5, 0.5
 #: Cosines of sentence embeddings from which on two sentences usually say the same, or are about the same.
 SAME_COSINE, SUBJECT_COSINE = 0.8, 0.62
 
@@ -20,13 +18,14 @@ class Matcher:
 
     same: Similarity
     subject: Similarity
-    same_from: float = SAME
-    subject_from: float = SUBJECT
+    same_from: float = 0.5
+    subject_from: float = 0.5
 
     @classmethod
     def learned(cls, tagger: Tagger) -> Matcher:
         """The matcher that ships with the project."""
-        return cls(Learned.load(tagger), Learned.load(tagger, "subject"))
+        same, subject = Learned.load(tagger), Learned.load(tagger, "subject")
+        return cls(same, subject, same.counts_from, subject.counts_from)
 
     @classmethod
     def embeddings(cls, path: str | os.PathLike[str]) -> Matcher:

@@ -15,7 +15,8 @@ from markupsafe import Markup
 import pipeline
 from pipeline import categories
 from pipeline.categories import Scheme
-from pipeline.compare.book import JUDGEMENTS, Book, FigureRow, Leaf
+from pipeline.compare.book import JUDGEMENTS, Book, FigureRow
+from pipeline.compare.numbers import figure_rows
 from pipeline.compare.results import Comparison, Profile
 from pipeline.show import charts
 from pipeline.show.charts import Interval
@@ -24,25 +25,28 @@ Language = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 #: Up to this many reports share one chart, each with its own mark; more of them get a chart a category.
 TOGETHER = 4
+#: The baseline's colour and those of the reports beside it, as the style sheet has them for light and dark.
+_BESIDE = ("var(--base)", "var(--accent)", "var(--s2)", "var(--s3)", "var(--s4)")
 _HOME = Path(__file__).parent / "templates"
 
 
 def page(
     comparison: Comparison,
     *,
-    figures: Sequence[FigureRow] = (),
+    figures: Sequence[FigureRow] | None = None,
     language: Language = "zh",
     scheme: Scheme | None = None,
     made: datetime | None = None,
 ) -> str:
     """The page of a comparison, in Chinese or English; ``made`` is the time that it bears, now without it.
 
-    ``figures`` are the indicators of the reports side by side, ``scheme`` the categories that the reports are tagged with, the seven without it.
+    ``figures`` are the indicators of the reports side by side, taken from their sentences without it; ``scheme`` is that of the tags, the seven without it.
     """
     if language not in LANGUAGES:
         raise ValueError(f"language must be one of {', '.join(LANGUAGES)}, not {language!r}")
     words = Words(language)
-    book = Book(comparison, scheme or categories.scheme(), figures)
+    rows = figure_rows([comparison.baseline, *comparison.reports]) if figures is None else figures
+    book = Book(comparison, scheme or categories.scheme(), rows, dated=str(catalogue(language)["dated"]))
     shown = {"book": book, "t": words, "name": lambda code: category_name(book.scheme, words, code), "colour": colour, "judgements": JUDGEMENTS}
     drawn = {"charts": [Markup(chart) for chart in share_charts(book, words)]}  # noqa: S704 - charts escape what they show
     when = (made or datetime.now().astimezone()).strftime("%Y-%m-%d %H:%M")
@@ -86,17 +90,17 @@ def colour(code: int) -> str:
 
 
 def share_charts(book: Book, words: Words) -> list[str]:
-    """Shares with intervals: one chart of all reports where they are few, else one a category."""
+    """Shares with intervals: one chart of all reports where they are few, else one a category, all on one scale and with a line at the baseline."""
     names = [category_name(book.scheme, words, code) for code in book.scheme.codes]
     if len(book.leaves) <= TOGETHER + 1:
-        colours = ("#6B7280", *(c for c in ("#4B3FA7", "#D55E00", "#009E73", "#CC79A7")))
-        series = [(leaf.short, _points(leaf.profile)) for leaf in book.leaves]
-        return [charts.intervals(names, series, title=words("intervals"), colours=colours).svg]
+        series = [(leaf.label, _points(leaf.profile)) for leaf in book.leaves]
+        return [charts.intervals(names, series, title=words("intervals"), colours=_BESIDE, width=600).svg]
     labels = [leaf.short for leaf in book.leaves]
-    points = zip(*(_points(leaf.profile) for leaf in book.leaves), strict=True)
+    columns = [list(points) for points in zip(*(_points(leaf.profile) for leaf in book.leaves), strict=True)]
+    most = max(point.high for points in columns for point in points)
     return [
-        charts.intervals(labels, [(name, list(row))], title=name, colours=[colour(code)]).svg
-        for name, code, row in zip(names, book.scheme.codes, points, strict=True)
+        charts.intervals(labels, [(name, points)], title=name, colours=[colour(code)], width=270, most=most, mark=points[0].value).svg
+        for name, code, points in zip(names, book.scheme.codes, columns, strict=True)
     ]
 
 
@@ -117,5 +121,4 @@ def percent(share: float) -> str:
 def _environment() -> Environment:
     made = Environment(loader=FileSystemLoader(_HOME), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     made.filters |= {"percent": percent, "two": "{:.2f}".format}
-    made.globals |= {"Leaf": Leaf}
     return made

@@ -40,6 +40,8 @@ class Learned:
 
     reader: Reader
     trees: Trees
+    #: From which probability on the two are taken for the same, or for being on the same subject.
+    counts_from: float = 0.5
 
     @classmethod
     def load(cls, tagger: Tagger, about: Literal["same", "subject"] = "same") -> Learned:
@@ -88,7 +90,7 @@ def _loaded(tagger: Tagger, about: str) -> Learned:
     if data.get("thesaurus") != reader.thesaurus.version:
         raise ModelMismatch(WEIGHTS, "the weights were fitted with another thesaurus", _REMEDY)
     try:
-        return Learned(reader, Trees.of(data[about]))
+        return Learned(reader, Trees.of(data[about]), float(data[about]["from"]))
     except (KeyError, TypeError, ValueError) as exc:
         raise ModelMismatch(WEIGHTS, "the file holds no weights of this version", _REMEDY) from exc
 

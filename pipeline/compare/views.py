@@ -14,13 +14,14 @@ from numpy.typing import NDArray
 
 from pipeline import resources
 from pipeline.compare.concepts import KINDS, Thesaurus
-from pipeline.tag import Tagger, grams
+from pipeline.tag import Tagger, grams, softmax
 
 Array = NDArray[np.float64]
 
 _CLAUSE = re.compile(r"[,，;；。!！?？:：]")
 _SHORTEST = 4
 _SIZES = (2, 3)
+_TEMPERATURE = 4.0
 #: How rare concepts are, by their kind and name.
 RARITY = "concept-rarity.json"
 
@@ -30,8 +31,8 @@ class Views:
     """Some sentences in numbers.
 
     ``concepts`` (sentences, concepts) and ``clause_concepts`` (clauses, concepts) hold the rarity of every concept there, 0 for others; ``subjects`` sums
-    those of things by subject; ``grams`` and ``clause_grams`` are sparse rows of length 1; ``chances`` (sentences, classes) are the tagger's probabilities
-    for each sentence by itself; ``starts`` is each sentence's first clause, ``lengths`` its characters.
+    those of things by subject; ``grams`` and ``clause_grams`` are sparse rows of length 1; ``chances`` (sentences, classes) are the tagger's softened
+    probabilities for each sentence by itself; ``starts`` is each sentence's first clause.
     """
 
     concepts: Array
@@ -41,7 +42,6 @@ class Views:
     clause_grams: Any
     chances: Array
     starts: NDArray[np.int64]
-    lengths: Array
 
 
 def clauses(text: str) -> list[str]:
@@ -138,10 +138,14 @@ def _views(reader: Reader, texts: tuple[str, ...]) -> Views:
         reader._subjects(concepts),
         reader._grams(texts),
         reader._grams(flat),
-        np.exp(reader.tagger.shipped.model.sentence_.predict_log_proba(texts)),
+        softened(reader.tagger.shipped.model.sentence_.predict_log_proba(texts)),
         starts,
-        np.array([len(text) for text in texts], dtype=np.float64),
     )
+
+
+def softened(logs: Array) -> Array:
+    """Probabilities at a temperature that keeps second choices in sight: a tagger is surer of sentences that it learned from than of others."""
+    return np.exp(softmax.log_softmax(logs / _TEMPERATURE))
 
 
 @lru_cache(maxsize=4)

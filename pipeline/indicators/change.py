@@ -6,23 +6,28 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from pipeline.indicators.numerals import listed
 from pipeline.indicators.tokens import Token
 from pipeline.indicators.units import SHARES, TIMES
 
 Kind = Literal["level", "change"]
 Direction = Literal["up", "down"]
 
-_UP = "增长 增加 上升 提高 提升 上涨 攀升 上浮 上调 扩大 递增 净增 提速 增幅 涨幅 增长率 增速 高出 改善 延长 拉长 增多 翻了 翻 增 升 涨 多 高 提".split()
-_DOWN = "下降 降低 减少 缩短 压缩 压减 精简 回落 下调 下浮 递减 缩减 收窄 降幅 减幅 节省 节约 下滑 缩水 负增长 净减 少 降 减 缩 短 压".split()
+_UP = sorted(
+    listed("增长 增加 上升 提高 提升 上涨 攀升 上浮 上调 扩大 递增 净增 提速 增幅 涨幅 增长率 增速 高出 改善 延长 拉长 增多 翻了 翻 增 升 涨 多 高 提"),
+    key=lambda word: (-len(word), word),
+)
+_DOWN = sorted(
+    listed("下降 降低 减少 缩短 压缩 压减 精简 回落 下调 下浮 递减 缩减 收窄 降幅 减幅 节省 节约 下滑 缩水 负增长 净减 少 降 减 缩 短 压"),
+    key=lambda word: (-len(word), word),
+)
 _LEFT_OUT = re.compile(r"[^,。;:!?()\n]*$")
 _WAY = re.compile(
     rf"(?:(?P<up>(?<![最不至])(?:{'|'.join(_UP)}))|(?P<down>(?<![最不至])(?:{'|'.join(_DOWN)})))(?:幅度|比例|率)?(?:了|约|近|逾|超过?|均?达到?|均?为|也|仅|已)*\s*$"
 )
 _RATE_OF_CHANGE = re.compile(r"(?:增幅|涨幅|增长率|增速|降幅|减幅|同比增长|增长|下降|增加|减少|上升|提高|降低)(?:均|也|已|分别)?(?:达到?|为)$")
 _REACHED = re.compile(r"(?:至|到|为|成)(?:了|约|近|逾|超过?|仅)*\s*$")
-_AGAINST = re.compile(
-    r"同比|环比|同期|相比|(?:较|比)[^,。;]{0,8}?(?:年|期|季度|月|前|初|时|底|均|水平)|上年|去年|(?:^|[^对评相占之])比(?![例较武赛重拼选])"
-)
+_AGAINST = re.compile(r"同比|环比|同期|相比|(?:较|比)[^,。;]{0,8}?(?:年|期|季度|月|前|初|时|底|均|水平)|上年|去年|(?:^|[^对评相占之])比(?![例较武赛重拼选])")
 # 少跑三趟, 多跑两次: the act stands between the way and the number.
 _ACT = re.compile(r"(?P<way>(?<![不至减最很缺])少|(?<![不很大众最太过增])多)(?:跑|走|打扰|交|填|报|花|等|用|提交|办|查|盖|收|来|进|缴)[^,。;、]{0,6}$")
 # 压减时限40%: what was moved stands between the verb and the share.

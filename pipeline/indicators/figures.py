@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pipeline.data import Report, TaggedReport
 from pipeline.indicators import indicator
@@ -15,6 +16,7 @@ from pipeline.indicators.change import Direction, Kind, Move, move
 from pipeline.indicators.numerals import fold, tidy
 from pipeline.indicators.phrases import Word, words_of
 from pipeline.indicators.tokens import Bound, Token, tokens
+from pipeline.indicators.units import ADVERBIAL
 from pipeline.store import StoredSentence
 from pipeline.tokenize import Segmenter
 
@@ -113,11 +115,12 @@ def drafts(text: str, found: Sequence[Token]) -> list[_Draft]:
     places = {word.start: place for place, word in enumerate(words) if word.kind == "#"}
     made = [_Draft(token, places[token.before], move(text, token)) for token in found if token.before in places]
     _share_moves(text, made)
-    floor = 0
+    floor = 0  # what an earlier classifier counts is not counted again
     for draft in made:
         draft.span = _own_span(words, draft, floor)
-        floor = draft.span[1] if draft.span else floor
-    _share_spans(text, words, made)
+        if draft.span and draft.span[0] >= draft.token.end and draft.token.unit not in ADVERBIAL and not draft.change:
+            floor = draft.span[1]
+    _share_spans(text, made)
     _tie(text, made)
     return made
 
@@ -131,7 +134,7 @@ def _linked(text: str, first: _Draft, second: _Draft) -> bool:
 
 def _share_moves(text: str, made: list[_Draft]) -> None:
     """提高1.4个和1.1个百分点: the verb stands before the first alone."""
-    for earlier, later in zip(made, made[1:], strict=False):
+    for earlier, later in pairwise(made):
         if earlier.change and _linked(text, earlier, later):
             later.change = Move(earlier.change.direction, earlier.change.until, earlier.change.moved)
 
@@ -146,34 +149,51 @@ def _own_span(words: list[Word], draft: _Draft, floor: int) -> tuple[int, int] |
         return indicator.before(words, place, token, until=change.until, floor=floor)
     if indicator.governs(words, place, token):
         return indicator.before(words, place, token, floor=floor) or indicator.after(words, place, token)
-    return indicator.after(words, place, token) or indicator.before(words, place, token, floor=floor) or (indicator.act_after(words, place) if indicator.open_before(words, place) else None)
+    return (
+        indicator.after(words, place, token)
+        or indicator.before(words, place, token, floor=floor)
+        or (indicator.act_after(words, place) if indicator.open_before(words, place) else None)
+    )
 
 
 _SEVERAL = re.compile(r"分别|各")
 _COORDINATED = re.compile(r"[、和与及]|以及")
-_LEADS = re.compile(r"(?:[由从自])?(?:提高|提升|上升|升|下降|降|减少|减|增加|增|缩短|压缩|压减|缩|压|增长|扩大|调整|变|提|扩|改|调|精简|回落|攀升|跃升)?(?:至|到|为)")
+_LEADS = re.compile(
+    r"(?:[由从自])?(?:提高|提升|上升|升|下降|降|减少|减|增加|增|缩短|压缩|压减|缩|压|增长|扩大|调整|变|提|扩|改|调|精简|回落|攀升|跃升)?(?:至|到|为)"
+)
 
 
+_FROM = re.compile(r"[由从自](?:[^,。;:、]{1,4}的)?$")
 _FROM_TO = re.compile(r"[^,。;:、\d]{0,4}(?:至|到|为|成)")
 
 
-def _share_spans(text: str, words: list[Word], made: list[_Draft]) -> None:
+def _share_spans(text: str, made: list[_Draft]) -> None:
     """Members of a list, ends of a range and of from–to have the indicator of the first; with 分别 each its own part."""
     for group in _groups(text, made):
         first = next((draft.span for draft in group if draft.span), None)
         if first is None:
             continue
-        parts = _parts(text, first, len(group)) if _SEVERAL.search(text, group[0].token.before - 6 if group[0].token.before > 6 else 0, group[0].token.before) else []
+        parts = (
+            _parts(text, first, len(group))
+            if _SEVERAL.search(text, group[0].token.before - 6 if group[0].token.before > 6 else 0, group[0].token.before)
+            else []
+        )
         for number, draft in enumerate(group):
             if parts:
                 draft.span = parts[number]
-            elif draft.span is None or draft is not group[0] and not _own(text, draft, group[0]):
+            elif draft.span is None or (draft is not group[0] and not _own(draft, group[0])):
                 draft.span = first
 
 
-def _own(text: str, draft: _Draft, first: _Draft) -> bool:
+def _own(draft: _Draft, first: _Draft) -> bool:
     """Whether a linked member counts something that stands behind it: 19个街道、43个部门."""
-    return draft.span is not None and draft.span[0] >= draft.token.end and first.span is not None and first.span[0] >= first.token.end and first.span[1] <= draft.token.start
+    return (
+        draft.span is not None
+        and draft.span[0] >= draft.token.end
+        and first.span is not None
+        and first.span[0] >= first.token.end
+        and first.span[1] <= draft.token.start
+    )
 
 
 def _groups(text: str, made: list[_Draft]) -> Iterator[list[_Draft]]:
@@ -191,7 +211,7 @@ def _groups(text: str, made: list[_Draft]) -> Iterator[list[_Draft]]:
 
 def _reaches(text: str, first: _Draft, second: _Draft) -> bool:
     between = text[first.token.edge : second.token.before].strip(" ,了")
-    return bool(_LEADS.fullmatch(between) or (text[max(0, first.token.before - 1) : first.token.before] in {"由", "从", "自"} and _FROM_TO.fullmatch(between)))
+    return bool(_LEADS.fullmatch(between) or (_FROM.search(text, max(0, first.token.before - 7), first.token.before) and _FROM_TO.fullmatch(between)))
 
 
 def _parts(text: str, span: tuple[int, int], count: int) -> list[tuple[int, int]]:
@@ -249,4 +269,9 @@ def _stopped(text: str, level: _Draft, change: _Draft) -> bool:
 
 
 def _reached(text: str, change: _Draft, level: _Draft) -> bool:
-    return bool(re.fullmatch(r"[,\s]*(?:已|均|实际)?(?:达到?|升至|降至|为|至|增至|减至|提高到|提升至|提升到|总数达|降到|升到|增加到|下降到|缩短至|压缩至)", text[change.token.edge : level.token.before]))
+    return bool(
+        re.fullmatch(
+            r"[,\s]*(?:已|均|实际)?(?:达到?|升至|降至|为|至|增至|减至|提高到|提升至|提升到|总数达|降到|升到|增加到|下降到|缩短至|压缩至)",
+            text[change.token.edge : level.token.before],
+        )
+    )

@@ -11,6 +11,15 @@ _FOLDED = str.maketrans("０１２３４５６７８９．％，＋－／～：�
 HAN = "零〇一二两三四五六七八九十百千万亿廿卅"
 
 
+def listed(words: str) -> frozenset[str]:
+    """Words with spaces between them as a set.
+
+    >>> sorted(listed("件 次"))
+    ['件', '次']
+    """
+    return frozenset(words.split())
+
+
 def fold(text: str) -> str:
     """Full-width digits and the marks between them as half-width ones; the length stays, so that offsets hold.
 
@@ -32,7 +41,7 @@ def chinese(numeral: str) -> float | None:
         return value
     if any(char not in DIGITS for char in fraction):
         return None
-    return round(value + int("".join(str(DIGITS[char]) for char in fraction)) / 10 ** len(fraction), len(fraction))
+    return round(value + float("0." + "".join(str(DIGITS[char]) for char in fraction)), len(fraction))
 
 
 def _whole(numeral: str) -> float | None:
@@ -52,7 +61,8 @@ def _whole(numeral: str) -> float | None:
             if section == 0 and total == 0:
                 return None
             power = _LARGE[char]
-            total, section, digit = (total + section) * power, 0, None
+            total = total + section * power if total > power else (total + section) * power
+            section, digit = 0, None
     if digit and power >= 100 and len(numeral) > 1 and numeral[-2] not in "零〇":
         digit *= power // 10  # 两万三 is 23,000
     return float(total + section + (digit or 0)) if numeral else None
@@ -70,7 +80,7 @@ def arabic(numeral: str) -> float:
 def scaled(value: float, scale: str) -> float:
     """A value times the powers behind it, without the dust of binary fractions.
 
-    >>> scaled(1.13, "亿"), scaled(2, "千万")
+    >>> scaled(1.13, "亿"), scaled(2.0, "千万")
     (113000000.0, 20000000.0)
     """
     for char in scale:

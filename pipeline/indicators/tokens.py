@@ -116,7 +116,9 @@ def _arabic(text: str, found: re.Match[str]) -> _Made | None:
 
 def _reached(text: str, start: int, end: int) -> bool:
     """Whether a number without a unit is a measure: 指数升至70.2; or shares the unit of a later one: 1.5和0.8个百分点."""
-    return bool(_BARE_REACH.search(text[max(0, start - 3) : start]) or re.match(rf"(?:{_RANGE}|[、和与及,/])\s*(?:{_ARABIC})(?:[余多])?[万亿]?(?:{UNIT})", text[end:]))
+    return bool(
+        _BARE_REACH.search(text[max(0, start - 3) : start]) or re.match(rf"(?:{_RANGE}|[、和与及,/])\s*(?:{_ARABIC})(?:[余多])?[万亿]?(?:{UNIT})", text[end:])
+    )
 
 
 def _chinese(text: str, found: re.Match[str]) -> _Made | None:
@@ -167,9 +169,9 @@ def _joined(text: str, found: list[Token]) -> tuple[Token, ...]:
     for place in range(len(found) - 2, -1, -1):
         here, after = found[place], found[place + 1]
         between = text[here.edge : after.before]
-        if not here.unit and after.unit and _LINK.match(between):
-            here = replace(here, unit=after.unit)
-        elif here.unit == "个" and after.unit.startswith("个") and len(after.unit) > 1 and _LINK.match(between):
+        if (not here.unit and after.unit and _LINK.match(between)) or (
+            here.unit == "个" and after.unit.startswith("个") and len(after.unit) > 1 and _LINK.match(between)
+        ):
             here = replace(here, unit=after.unit)
         if _IS_RANGE.match(text[here.end : after.start]) and here.unit == after.unit and here.value < after.value and not _from(text, here.start):
             here, after = replace(here, bound="at_least"), replace(after, bound="at_most")

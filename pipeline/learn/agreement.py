@@ -108,7 +108,8 @@ def _with_interval(measure: Measure, table: NDArray[np.int64], classes: int, rou
     if not len(table):
         return None, None, None
     kinds, times = np.unique(table, axis=0, return_counts=True)
-    function: Callable[[Any, Counts, int], Counts] = {"agreement": observed, "cohen": cohen, "fleiss": fleiss, "krippendorff": krippendorff}[measure]
+    functions: dict[Measure, Callable[[Any, Counts, int], Counts]] = {"agreement": observed, "cohen": cohen, "fleiss": fleiss, "krippendorff": krippendorff}
+    function = functions[measure]
     shown: NDArray[np.int64] | Counts = kinds if measure in {"cohen", "agreement"} else counted(kinds, classes)
     value = float(function(shown, times[None, :].astype(np.float64), classes)[0])
     if np.isnan(value):

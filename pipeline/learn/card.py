@@ -41,7 +41,7 @@ _OWN_WEAKNESSES = (
 def card(shipped: Shipped, reports: Sequence[LabelledReport], evaluation: Evaluation, curve: Sequence[CurvePoint], data: Data) -> dict[str, Any]:
     """The card as plain data for JSON; the same training gives the same card."""
     known = shipped.labels[shipped.labels >= 0]
-    seven = data.scheme.line == categories.scheme().line
+    seven = data.scheme.line == categories.default().line
     return {
         "version": shipped.version,
         "task": f"one of {len(data.scheme.codes)} categories, or none, for every sentence of an annual report on law-based government",
@@ -81,7 +81,7 @@ def card(shipped: Shipped, reports: Sequence[LabelledReport], evaluation: Evalua
 def statement(data: Data) -> str:
     """What the model was made from, in a sentence or two.
 
-    >>> statement(Data((), categories.scheme(), ("baseline",)))
+    >>> statement(Data((), categories.default(), ("baseline",)))
     'The baseline report (Daxing district of Beijing, 2023) with its labels.'
     """
     sources = data.sources or ("baseline", "corpus")

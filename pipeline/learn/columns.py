@@ -211,7 +211,7 @@ class _Finder:
         return any(self.names[at] in names for field in ("annotator", "report", "number", "slice") for names in _NAMED[field])
 
     def _same(self, one: int, other: int) -> bool:
-        return all(self.read(row[one]) == self.read(row[other]) for _, row in self.table.rows)
+        return all(row[one] == row[other] or self.read(row[one]) == self.read(row[other]) is not None for _, row in self.table.rows)
 
     def _ambiguous(self, field: Field, found: Sequence[int]) -> LabelError:
         names = " and ".join(repr(self.table.columns[at]) for at in found)

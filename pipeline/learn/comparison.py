@@ -202,7 +202,7 @@ class _Side:
         return {folded(text): row for row, (text, label) in enumerate(zip(texts, self.labels, strict=True)) if label >= 0}
 
     def said(self, other: _Side, at: int) -> list[tuple[int, int | None]]:
-        """This side's tags, and labels where it has any, for a report of the other side."""
+        """What the model says of a report of the other side: tags, and labels where it has any."""
         outline = other.outlines[at]
         start = self.places.get(outline.digest)
         if start is not None:

@@ -61,6 +61,6 @@ def curve_points(folds: Sequence[Tables]) -> tuple[CurvePoint, ...]:
     for share, parts in zip(SHARES, zip(*folds, strict=True), strict=True):
         tables = np.array([table for _, _, tables in parts for table in tables])
         low, high = metrics.bootstrap(tables)
-        reports, sentences = (round(sum(part[at] for part in parts) / len(parts)) for at in (0, 1))  # type: ignore[misc]
+        reports, sentences = (round(sum(part[at] for part in parts) / len(parts)) for at in (0, 1))
         points.append(CurvePoint(share, reports, sentences, float(metrics.macro_f1(tables.sum(axis=0))), float(low[-1]), float(high[-1])))
     return tuple(points)

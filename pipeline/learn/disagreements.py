@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from pipeline.categories import Scheme
 from pipeline.learn.agreement import MODEL, Rating
 from pipeline.learn.places import Places
-from pipeline.show.sheets import Column, Row, Sheet, category_name, category_names, code_book, write_sheets
+from pipeline.show import Row
+from pipeline.show.sheets import Column, Sheet, category_name, category_names, code_book, write_sheets
 from pipeline.store import ADJUDICATED, Label
 
 if TYPE_CHECKING:

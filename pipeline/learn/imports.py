@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from pipeline.categories import Scheme, scheme
+from pipeline.categories import Scheme, of_corpus, write
 from pipeline.learn.columns import Wanted
 from pipeline.learn.label_rows import LabelRow, LabelSheet, RowError, read_sheet
 from pipeline.learn.places import Places
@@ -93,7 +93,7 @@ def import_labels(
     """Take the labels of tables into the corpus in a folder, each file as a batch; a corpus is made where there is none.
 
     Nothing is taken where a row is wrong, unless ``skip_bad`` leaves such rows out. A sentence of an evaluation set is wrong: of ``evaluation`` files and
-    folders, which the corpus remembers, and of those that it remembers already.
+    folders, which the corpus remembers, and of those that it remembers already. ``categories`` are the corpus's own where none are given.
 
     Raises
     ------
@@ -104,7 +104,7 @@ def import_labels(
     database = Database(path) if path.is_file() else None
     try:
         places = Places.of(database) if database else Places()
-        sheets = [read_sheet(file, categories or scheme(), places, wanted=wanted, sheet=sheet) for file in files]
+        sheets = [read_sheet(file, categories or of_corpus(folder), places, wanted=wanted, sheet=sheet) for file in files]
         given = [_evaluation_set(one) for one in evaluation]
         if database and not dry_run:
             _remember(database, given)
@@ -116,6 +116,8 @@ def import_labels(
             return report
         if database is None:
             database = Database(path, create=True)
+            if categories and categories != database.scheme:
+                write(categories, folder)
             _remember(database, given)
         while (batches := Labels(database).add_unless_changed(new, state=state)) is None:
             report, new, state = _plan(sheets, database, held_out)  # another process was first
@@ -188,11 +190,15 @@ class _Plan:
         return tuple(one for one in several if len({s.code for s in one}) > 1 and all(s.annotator != ADJUDICATED for s in one))
 
     def near(self) -> tuple[tuple[Said, Said], ...]:
-        """Pairs of sentences that are much the same and have different labels, one of them at least new."""
+        """Pairs of sentences that are much the same and have different labels, one of them new."""
         from pipeline.learn.near import near_pairs
 
-        fresh: dict[str, Label | LabelRow] = {key: rows[-1] for (key, _), rows in self.rows.items()}
-        others = {key: label for (key, _), label in self.before.items() if key not in fresh}
+        fresh: dict[str, Label | LabelRow] = dict(self.new())
+        if not fresh:
+            return ()
+        held: dict[str, Label | LabelRow] = {key: label for (key, _), label in self.before.items()}
+        held |= {key: rows[-1] for (key, _), rows in self.rows.items()}
+        others = {key: one for key, one in held.items() if key not in fresh}
         given = [*others.values(), *fresh.values()]
         labels = [one.label if isinstance(one, LabelRow) else one for one in given]
         pairs = near_pairs([label.text for label in labels], [label.code for label in labels])

@@ -11,7 +11,7 @@ from typing import Any
 
 from pipeline import resources
 from pipeline.categories import Scheme
-from pipeline.categories import scheme as default_scheme
+from pipeline.categories import default as default_scheme
 from pipeline.data import ROLES, Metadata, Report, Role
 from pipeline.errors import LabelError
 from pipeline.tag.outline import Outline

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -131,7 +132,7 @@ def mcnemar(fixed: int, broken: int) -> float:
     """
     count = fixed + broken
     tail = sum(math.comb(count, k) for k in range(min(fixed, broken) + 1))
-    return min(1.0, 2 * tail / 2**count)
+    return min(1.0, float(Fraction(2 * tail, 2**count)))
 
 
 def cohen_kappa(first: Sequence[int], second: Sequence[int]) -> float:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from pipeline.search.fold import flat
 
-Hashes = NDArray[np.uint64]
+Hashes = NDArray[np.uint32]
 SIMILAR = 0.8
 _LEAST = 0.6
 _BANDS, _ROWS = 12, 4
@@ -93,13 +93,15 @@ def _signatures(texts: Sequence[str]) -> Hashes:
     later = np.concatenate([letters, [0, 0]]).astype(np.uint64)
     runs = letters * np.uint64(0x9E3779B97F4A7C15) ^ later[1:-1] * np.uint64(0xC2B2AE3D27D4EB4F) ^ later[2:] * np.uint64(0x165667B19E3779F9)
     draw = np.random.default_rng(0)
-    return np.array([np.minimum.reduceat(_mixed(runs, seed), starts) for seed in draw.integers(1, 1 << 63, _BANDS * _ROWS, np.uint64)])
+    short = (runs * np.uint64(0xFF51AFD7ED558CCD) >> np.uint64(32)).astype(np.uint32)
+    return np.array([np.minimum.reduceat(_mixed(short, seed), starts) for seed in draw.integers(1, 1 << 32, _BANDS * _ROWS, np.uint32)])
 
 
-def _mixed(runs: Hashes, seed: np.uint64) -> Hashes:
-    mixed = (runs ^ seed) * np.uint64(0xFF51AFD7ED558CCD)
-    mixed ^= mixed >> np.uint64(32)
-    return np.asarray(mixed * np.uint64(0xC4CEB9FE1A85EC53) >> np.uint64(16))
+def _mixed(runs: Hashes, seed: np.uint32) -> Hashes:
+    """One hash function of a family: the seed mixed in, multiplied and folded."""
+    mixed = (runs ^ seed) * np.uint32(0x85EBCA6B)
+    mixed ^= mixed >> np.uint32(15)
+    return np.asarray(mixed * np.uint32(0xC2B2AE35))
 
 
 def _similarity(texts: Sequence[str], grams: dict[int, frozenset[str]], one: int, other: int) -> float:

@@ -85,8 +85,8 @@ def _place(holder: Holder, name: str, group: Sequence[Settled], codes: dict[int,
         numbers.setdefault(text, number)
     lost = []
     for one in group:
-        text, number = folded(one.label.text), one.label.number
-        at = number if number is not None and number < len(texts) and texts[number] == text else numbers.get(text)
+        text, given = folded(one.label.text), one.label.number
+        at = given if given is not None and given < len(texts) and texts[given] == text else numbers.get(text)
         if at is None:
             lost.append(one)
         else:
@@ -134,7 +134,8 @@ def _unplaced(lost: Sequence[Settled], there: set[str]) -> list[LabelledReport]:
 
 
 def _alone(one: Settled, number: int) -> LabelledSentence:
-    return LabelledSentence(_one_line(one.label.text), one.code, "measures", (), number, number)
+    # Rows of a table are often sorted by category: their order must say nothing.
+    return LabelledSentence(_one_line(one.label.text), one.code, "measures", (), number, -1 - number)
 
 
 def _one_line(text: str) -> str:

@@ -21,6 +21,7 @@ _MOST_BYTES = 500_000_000
 _MOST_CELLS = 30_000_000  # what calamine sets aside at once, whether the cells are filled or not
 _PLACE = re.compile(rb"""\br=["']([A-Z]{0,3})([0-9]{1,7})["']""")
 _FORMULA = re.compile("'[ \u3000\xa0]*[-=+@\t\r\n＝＋－＠]")
+_OWN = {"code book", "query"}  # sheets that our own files hold beside their rows
 _SAVE = "open it in a spreadsheet and save it as .xlsx or .csv"
 
 
@@ -179,7 +180,7 @@ def _spreadsheet(path: Path, sheet: str | None) -> Table:
     if not found:
         raise LabelError(str(path), "the file holds no filled sheet" if sheet is None else f"there is no filled sheet {sheet!r}", "check the file's sheets")
     (_, rows), *others = found
-    return _table(path, [[plain_cell(cell) for cell in row] for row in rows], tuple(name for name, _ in others))
+    return _table(path, [[plain_cell(cell) for cell in row] for row in rows], tuple(name for name, _ in others if name not in _OWN))
 
 
 def _filled_sheets(path: Path, data: bytes, sheet: str | None) -> list[tuple[str, list[list[Any]]]]:

@@ -18,8 +18,10 @@ SOURCES: tuple[Source, ...] = ("baseline", "corpus", "labels")
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """What is known of a corpus's own labels: sentences labelled, annotators, sentences left out as people differ on them, those that more than one person
-    labelled, and Krippendorff's alpha of these; ``weight`` is what each counts.
+    """A corpus's own labels and what is known of them.
+
+    ``sentences`` are labelled, ``conflicts`` left out as people differ on them; more than one person labelled ``doubly``, which Krippendorff's ``alpha``
+    is of. ``weight`` is what each counts.
     """
 
     reports: tuple[LabelledReport, ...]
@@ -52,8 +54,8 @@ def collect(only: Sequence[Source] = (), *, own: Own | None = None, weight: floa
     LabelError
         Where there is nothing of a source asked for.
     """
-    used = scheme or categories.scheme()
-    shipped = used.line == categories.scheme().line
+    used = scheme or categories.default()
+    shipped = used.line == categories.default().line
     if weight <= 0:
         raise LabelError("--weight", f"{weight} is not above 0", "give a number such as 2")
     if not shipped and set(only) - {"labels"}:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from pipeline.categories import Scheme
-from pipeline.categories import scheme as default_scheme
+from pipeline.categories import default as default_scheme
 from pipeline.learn.comparison import CategoryChange, Comparison
 from pipeline.learn.curve import CurvePoint
 from pipeline.learn.evaluation import Evaluation, Figures

@@ -85,7 +85,7 @@ def train(
     LabelError
         Where there are fewer than two labelled reports, or a label is none of the scheme's.
     """
-    data = reports if isinstance(reports, Data) else Data(tuple(reports if reports is not None else training_corpus()), scheme or categories.scheme())
+    data = reports if isinstance(reports, Data) else Data(tuple(reports if reports is not None else training_corpus()), scheme or categories.default())
     used = _usable(data)
     options = model or Model(classes=len(data.scheme.codes) + 1)
     folds = stable_folds([report.outline.digest for report in used])
@@ -175,7 +175,7 @@ def data_hash(reports: Sequence[LabelledReport]) -> str:
 
 def version_name(reports: Sequence[LabelledReport], model: Model, scheme: Scheme | None = None) -> str:
     """The version's name: scheme, release, and a hash of data and settings."""
-    used = scheme or categories.scheme()
+    used = scheme or categories.default()
     settings = [data_hash(reports), repr(model), FORMAT, FOLDS, RELEASE, Segmenter.default().version, used.as_dict()]
     digest = hashlib.sha256(json.dumps(settings, ensure_ascii=False).encode()).hexdigest()
     return f"{used.name}-{RELEASE}-{digest[:8]}"

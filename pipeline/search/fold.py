@@ -1,7 +1,8 @@
 """Variants of writing made one: full and half width, simplified and traditional, upper and lower case, quotes, and marks between characters.
 
-Every variant of a character becomes one character, so that offsets hold. Marks that only keep things apart (、 · ，) are left out between
-characters, so that 双随机、一公开 is 双随机一公开; between two digits they stay, because 1、2 is not 12.
+Every variant of a character becomes one character, so that offsets hold. Marks that only keep words of a list or a name apart (、 ·) are left out between
+characters, so that 双随机、一公开 is 双随机一公开; between two digits they stay, because 1、2 is not 12. A comma stays too: what stands on both its sides are two clauses,
+and 推动发展，改革创新 has nothing of 发展改革.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-MARKS = "、·,"
+MARKS = "、·"
 _BETWEEN = re.compile(f"(?<![0-9])[{MARKS}]|[{MARKS}](?![0-9])")
 _ALIKE = {"・": "·", "•": "·", "‧": "·", "“": '"', "”": '"', "„": '"', "‘": "'", "’": "'", "\u3000": " "}
 _ALIKE |= dict.fromkeys("\0\1\2\3\uffff", "\ufffd")  # an index uses these for itself
@@ -30,7 +31,7 @@ def fold(text: str) -> tuple[str, Sequence[int]]:
 
     >>> fold("双随机、一公开")[0], list(fold("Ａ、b")[1])
     ('双随机一公开', [0, 2])
-    >>> fold("聽證，１、２條")[0]
+    >>> fold("聽證、１、２條")[0]
     '听证1、2条'
     """
     plain = flat(text)
@@ -57,8 +58,8 @@ def edges(phrase: str) -> tuple[str, str, str]:
 
     The marks at its ends stand between no characters of it, so they are looked for as they stand.
 
-    >>> edges("，双随机、一公开、")
-    (',', '双随机一公开', '、')
+    >>> edges("·双随机、一公开、")
+    ('·', '双随机一公开', '、')
     >>> edges("、")
     ('、', '', '')
     """

@@ -16,12 +16,13 @@ Kind = Literal["term", "filter", "and", "or", "not", "near", "scope", "open", "c
 CLOSERS = {
     '"': '"”“＂', "“": '”"＂', "”": '”“"＂', "＂": '＂"”', "'": "'’‘", "‘": "’'", "’": "’‘'", "「": "」", "『": "』", "«": "»", "〝": "〞〟",
 }  # fmt: skip
+_ENDS = "".join(sorted(set("".join(CLOSERS.values())) - CLOSERS.keys()))  # these close a quote and never open one
 _OPERATORS: dict[str, Kind] = {
     "AND": "and", "与": "and", "與": "and", "OR": "or", "或": "or", "NOT": "not", "非": "not", "&": "and", "＆": "and", "|": "or", "｜": "or",
 }  # fmt: skip
 _NEAR = {"NEAR": False, "近": False, "BEFORE": True, "先": True}
 _SCOPES = {"PARA": "paragraph", "PARAGRAPH": "paragraph", "同段": "paragraph", "SECTION": "section", "同节": "section", "同節": "section"}
-_BREAKS = re.escape("()（）|｜&＆" + "".join(CLOSERS)) + r"\s"
+_BREAKS = re.escape("()（）|｜&＆" + "".join(CLOSERS) + _ENDS) + r"\s"
 _WORD = re.compile(f"[^{_BREAKS}]+")
 _FIELD = re.compile(f"([^{_BREAKS}:：]+)(\\s?)[:：]")
 _COMPARED = re.compile(r"([^\W\d]+)(?:[=＝<>＜＞≥≤])(.*)")
@@ -73,6 +74,8 @@ def _token(text: str, at: int, before: Token | None) -> Token:
     if c in CLOSERS:
         value, end = _quoted(text, at)
         return Token("term", at, end, text[at:end], Phrase(value))
+    if c in _ENDS:
+        raise _closes_none(text, at)
     if c in "/／":
         return _regex(text, at)
     if (sign := _SIGNS.match(text, at)) and (token := _sign(text, sign, before)):
@@ -107,12 +110,20 @@ def _quoted(text: str, at: int) -> tuple[str, int]:
     """The text between the quote at ``at`` and the one that closes it, and the offset behind that."""
     closers = CLOSERS[text[at]]
     end = next((i for i in range(at + 1, len(text)) if text[i] in closers), -1)
+    if end < 0 and text[at] in "”’" and text[:at].strip():
+        raise _closes_none(text, at)
     if end < 0:
         raise unreadable(text, at, "this quote is not closed", f"add {closers[0]} behind the phrase: {text[at:].rstrip()}{closers[0]}")
     value = text[at + 1 : end]
     if not value.strip():
         raise unreadable(text, at, "there is nothing between the quotes", "put a phrase between them")
     return value, end + 1
+
+
+def _closes_none(text: str, at: int) -> QueryError:
+    opener = {"”": "“", "’": "‘"}.get(text[at]) or next(opener for opener, closers in CLOSERS.items() if text[at] in closers)
+    before = text[:at].split()[-1:] or ["复议"]
+    return unreadable(text, at, "this quote closes none", f"put one before the phrase too, as in {opener}{before[0]}{text[at]}, or take it away")
 
 
 def _regex(text: str, at: int) -> Token:

@@ -86,13 +86,22 @@ def intervals(
     title: str,
     show: Callable[[float], str] = "{:.0%}".format,
     colours: Sequence[str] = COLOURS,
+    width: int = 420,
+    most: float = 0,
+    mark: float | None = None,
 ) -> Chart:
-    """Dots with intervals: for every label one dot of every series, below one another. Each series has its own colour and its own shape."""
-    left, width, step = _label_width(labels), 420, 14
+    """Dots with intervals: for every label one dot of every series, below one another. Each series has its own colour and its own shape.
+
+    ``width`` is that of the scale in pixels, which ends at ``most`` at least, so that charts can share one; ``mark`` draws a broken line at a value.
+    """
+    left, step = _label_width(labels), 14
     row = max(_ROW, step * len(series) + 12)
-    most = _round_end(max((point.high for _, points in series for point in points), default=0))
-    top = _GAP + 22
-    parts = [*_legend([name for name, _ in series], left, colours), *_scale(left, width, top, top + row * len(labels), most, show)]
+    most = _round_end(max((most, *(point.high for _, points in series for point in points))))
+    top = _GAP + (22 if len(series) > 1 else 0)
+    parts = _legend([name for name, _ in series], left, colours) if len(series) > 1 else []
+    parts += _scale(left, width, top, top + row * len(labels), most, show)
+    if mark is not None:
+        parts.append(_rule(left + mark * width / most, top, left + mark * width / most, top + row * len(labels), strength=0.6, dashes="3 3"))
     for i, label in enumerate(labels):
         y = top + i * row
         parts.append(_text(left - 8, y + row / 2 + 5, label, anchor="end"))
@@ -166,7 +175,7 @@ def _text(x: float, y: float, text: str, *, anchor: str = "start") -> str:
 
 
 def _round_end(most: float) -> float:
-    """The end of a scale of four steps, each of 1, 2, 2.5 or 5 times a power of ten, that holds a value.
+    """The end of a scale of four steps, each of 1, 1.5, 2, 2.5, 3 or 5 times a power of ten, that holds a value.
 
     >>> _round_end(0.34), _round_end(96), _round_end(0)
     (0.4, 100.0, 4.0)
@@ -174,12 +183,12 @@ def _round_end(most: float) -> float:
     if most <= 0:
         return 4.0
     power = 10.0 ** math.floor(math.log10(most / 4))
-    step = next(s for s in (1, 2, 2.5, 5, 10) if s * power * 4 >= most * (1 - 1e-9))
+    step = next(s for s in (1, 1.5, 2, 2.5, 3, 5, 10) if s * power * 4 >= most * (1 - 1e-9))
     return float(step * power * 4)
 
 
-def _rule(x: float, y: float, x2: float, y2: float) -> str:
-    return f'<line x1="{x:.1f}" y1="{y:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="currentColor" stroke-opacity="0.15"/>'
+def _rule(x: float, y: float, x2: float, y2: float, *, strength: float = 0.15, dashes: str = "none") -> str:
+    return f'<line x1="{x:.1f}" y1="{y:.1f}" x2="{x2:.1f}" y2="{y2:.1f}" stroke="currentColor" stroke-opacity="{strength}" stroke-dasharray="{dashes}"/>'
 
 
 def _scale(left: float, width: float, top: float, bottom: float, most: float, show: Callable[[float], str]) -> list[str]:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.categories import NONE_CODE, Scheme
+from pipeline.categories import NONE_CODE, NONE_SHORT, Scheme
 from pipeline.errors import OutputError
 from pipeline.show import export
 from pipeline.show.export import Row
@@ -28,7 +28,8 @@ _LISTS = "lists"
 class Column:
     """A column: the key of its values in a row, which is its header too, its width in characters, and what may be chosen in it.
 
-    ``choices`` make a drop-down that takes nothing else; ``wrap`` breaks long text into lines; ``fill`` marks the column as one to be filled in.
+    ``choices`` make a drop-down that takes nothing else; ``wrap`` breaks long text into lines; ``fill`` marks the column as one to be filled in; ``hidden`` ones
+    are there and not shown.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Column:
     wrap: bool = False
     choices: Sequence[str] = ()
     fill: bool = False
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +71,18 @@ def write_sheets(sheets: Sequence[Sheet], to: str | os.PathLike[str]) -> int:
             counts = [writer.write(sheet, os.fspath(to)) for sheet in sheets]
             writer.write_lists()
         finally:
-            book.close()
+            _close(book)
     return counts[0] if counts else 0
+
+
+def _close(book: Any) -> None:
+    """Write the file that a book is to be; what the system says against it is an ``OSError``."""
+    from xlsxwriter.exceptions import FileCreateError
+
+    try:
+        book.close()
+    except FileCreateError as exc:
+        raise OSError(getattr(exc.args[0], "errno", None), getattr(exc.args[0], "strerror", None) or str(exc)) from exc
 
 
 def category_names(scheme: Scheme) -> list[str]:
@@ -80,7 +92,7 @@ def category_names(scheme: Scheme) -> list[str]:
     >>> category_names(scheme())[0], category_names(scheme())[-1]
     ('政府职能', '非举措')
     """
-    return [category.short for category in scheme.categories] + ["非举措"]
+    return [scheme.short(code) for code in (*scheme.codes, NONE_CODE)]
 
 
 def category_name(scheme: Scheme, code: int | None) -> str | None:
@@ -90,17 +102,19 @@ def category_name(scheme: Scheme, code: int | None) -> str | None:
     >>> category_name(scheme(), 6), category_name(scheme(), 0), category_name(scheme(), None)
     ('纠纷化解', '非举措', None)
     """
-    if code is None:
-        return None
-    found = scheme.get(code)
-    return found.short if found else "非举措" if code == NONE_CODE else str(code)
+    return None if code is None else scheme.short(code)
 
 
 def code_book(scheme: Scheme) -> Sheet:
     """A sheet that says what the categories are."""
     columns = (Column("code", 6), Column("short", 14), Column("name", 40, wrap=True), Column("slug", 14), Column("definition", 100, wrap=True))
     rows: list[Row] = [{"code": c.code, "short": c.short, "name": c.name, "slug": c.slug, "definition": c.definition} for c in scheme.categories]
-    none: Row = {"code": 0, "short": "非举措", "slug": "none", "definition": "States no measure: titles, opening and closing formulas, bare transitions."}
+    none: Row = {
+        "code": NONE_CODE,
+        "short": NONE_SHORT,
+        "slug": "none",
+        "definition": "States no measure: titles, opening and closing formulas, bare transitions.",
+    }
     return Sheet("code book", columns, [*rows, none])
 
 
@@ -116,7 +130,7 @@ class _Writer:
         page = self.book.add_worksheet(sheet.name)
         page.freeze_panes(1, 0)
         for at, column in enumerate(sheet.columns):
-            page.set_column(at, at, column.width)
+            page.set_column(at, at, column.width, None, {"hidden": column.hidden})
             page.write_string(0, at, column.name, self.header)
         count = 0
         for count, row in self._rows(sheet, file):

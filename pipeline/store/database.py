@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pipeline.categories import scheme
+from pipeline.categories import Scheme, of_corpus
 from pipeline.data import Metadata, Paragraph, Report, Role, Section, Sentence, Tag, TaggedReport
 from pipeline.store.schema import FORMAT, SCHEMA, UPGRADES
 from pipeline.store.sqlite import SqliteFile
@@ -72,6 +72,8 @@ class Database:
         self.path = path
         self.file = SqliteFile(path, schema=SCHEMA, format=FORMAT, upgrades=UPGRADES, create=create)
         self._run, self._run_many = self.file.run, self.file.run_many
+        #: The categories that the corpus is tagged with.
+        self.scheme: Scheme = of_corpus(path.parent)
 
     def close(self) -> None:
         """Close the file; a closed database cannot be used again."""
@@ -130,7 +132,7 @@ class Database:
         ).fetchall()
         sentences = [Sentence(*r[:5]) for r in rows]
         report = Report(row[1], row[2], row[3], row[4], Metadata(*row[5:10]), tuple(sections), tuple(paragraphs), tuple(sentences))
-        return TaggedReport(report, tuple(_tag(r[5:], model) for r in rows if r[5] is not None))
+        return TaggedReport(report, tuple(_tag(r[5:], model, self.scheme) for r in rows if r[5] is not None))
 
     def sentences(self, ids: Sequence[int] | None = None, *, report: int | None = None) -> Iterator[StoredSentence]:
         """Sentences with their report's data: all in the order of report and place, those of one report, or those with these ids in the order of the ids."""
@@ -139,7 +141,7 @@ class Database:
             return
         where, values = ("where s.report = ?", (report,)) if report is not None else ("", ())
         for row in self._run(f"select {_SENTENCE_COLUMNS} {where} order by r.name, s.number", values):
-            yield _sentence(row)
+            yield _sentence(row, self.scheme)
 
     def facts(self) -> Iterator[tuple[int, int, str, str, int | None, int]]:
         """Of every sentence, by id: the id, the report's id, the role, the heading, the code and the number of characters."""
@@ -147,6 +149,16 @@ class Database:
             "select s.id, s.report, c.role, c.heading, s.code, length(s.text)"
             " from sentences s join sections c on c.report = s.report and c.number = s.section order by s.id"
         )
+
+    def of_report(self, report: int) -> tuple[tuple[str, str | None, str | None, int | None], list[tuple[int, str, str, str, int | None, int, int]]] | None:
+        """Of a report, by its id, the name, title, district and year, and of its sentences in order the id, text, role, heading, code, paragraph and section."""
+        row = self._run("select name, title, district, year from reports where id = ?", (report,)).fetchone()
+        rows = self._run(
+            "select s.id, s.text, c.role, c.heading, s.code, s.paragraph, s.section from sentences s"
+            " join sections c on c.report = s.report and c.number = s.section where s.report = ? order by s.number",
+            (report,),
+        ).fetchall()
+        return (row, rows) if row and rows else None
 
     def plain(self) -> Iterator[tuple[int, str]]:
         """Of every sentence, by id: the report's id and the text."""
@@ -165,7 +177,7 @@ class Database:
             chunk = [int(i) for i in ids[begin : begin + 500]]
             marks = ",".join("?" * len(chunk))
             rows = {row[0]: row for row in self._run(f"select {_SENTENCE_COLUMNS} where s.id in ({marks})", chunk)}
-            yield from (_sentence(rows[i]) for i in chunk if i in rows)
+            yield from (_sentence(rows[i], self.scheme) for i in chunk if i in rows)
 
     # What changes
 
@@ -203,6 +215,27 @@ class Database:
                 self._next_revision()
         return removed
 
+    def set_tags(self, report_id: int, tags: Sequence[Tag]) -> bool:
+        """Give the sentences of a report other tags, all or none; False where there is no such report any more, or it has another number of sentences."""
+        with self.writing():
+            count = self._run("select count(*) from sentences where report = ?", (report_id,)).fetchone()[0]
+            if not tags or count != len(tags):
+                return False
+            self._run_many(
+                "update sentences set code = ?, probability = ?, second = ?, second_probability = ? where report = ? and number = ?",
+                ((*_tag_values(tag), report_id, number) for number, tag in enumerate(tags)),
+            )
+            self._run("update reports set model = ?, revision = ? where id = ?", (tags[0].model, self._next_revision(), report_id))
+        return True
+
+    def clear_tags(self) -> None:
+        """Take the tags of all reports away: they are of categories that hold no more."""
+        with self.writing():
+            tagged = [row[0] for row in self._run("select id from reports where model is not null")]
+            self._run("update sentences set code = null, probability = null, second = null, second_probability = null where code is not null")
+            for key in tagged:
+                self._run("update reports set model = null, revision = ? where id = ?", (self._next_revision(), key))
+
     def _next_revision(self) -> int:
         self._run("insert into meta values ('changed', strftime('%Y-%m-%dT%H:%M:%SZ', 'now')) on conflict (key) do update set value = excluded.value")
         return self.file.count_up("revision")
@@ -212,13 +245,13 @@ def _tag_values(tag: Tag | None) -> tuple[Any, ...]:
     return (tag.code, tag.probability, tag.second_code, tag.second_probability) if tag else (None, None, None, None)
 
 
-def _tag(values: Sequence[Any], model: str) -> Tag:
+def _tag(values: Sequence[Any], model: str, scheme: Scheme) -> Tag:
     code, probability, second, second_probability = values
-    return Tag(scheme().slug(code), code, probability, scheme().slug(second), second, second_probability, model)
+    return Tag(scheme.slug(code), code, probability, scheme.slug(second), second, second_probability, model)
 
 
-def _sentence(row: Sequence[Any]) -> StoredSentence:
+def _sentence(row: Sequence[Any], scheme: Scheme) -> StoredSentence:
     code, probability, second, second_probability, model = row[14:]
-    category = scheme().slug(code) if code is not None else None
-    second_category = scheme().slug(second) if second is not None else None
+    category = scheme.slug(code) if code is not None else None
+    second_category = scheme.slug(second) if second is not None else None
     return StoredSentence(*(*row[:14], code, category, probability, second_category, second_probability, model))

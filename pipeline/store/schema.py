@@ -57,7 +57,21 @@ create table evaluation_sentences (
 ) strict, without rowid;
 """
 
-SCHEMA = _REPORTS + _LABELS
+# What was handed out to be labelled, with the tags that it had.
+_REVIEWS = """
+create table reviews (
+    id integer primary key autoincrement,
+    at text not null, file text not null, seed integer not null, again integer not null, revision integer not null, batch integer not null
+) strict;
+create table review_sentences (
+    review integer not null references reviews(id) on delete cascade,
+    report text not null, number integer not null, text text not null, slice text not null,
+    code integer not null, probability real not null, second integer not null, second_probability real not null, model text not null,
+    primary key (review, report, number)
+) strict, without rowid;
+"""
+
+SCHEMA = _REPORTS + _LABELS + _REVIEWS
 
 #: What makes a file of a format one of the next.
-UPGRADES = {1: _LABELS}
+UPGRADES = {1: _LABELS + _REVIEWS}

@@ -17,7 +17,7 @@ class SqliteFile:
 
     def __init__(self, path: Path, *, schema: str, format: int, upgrades: Mapping[int, str], create: bool = False) -> None:
         self.path = path
-        self._format, self._upgrades, self._writer = format, upgrades, RLock()
+        self._schema, self._format, self._upgrades, self._writer = schema, format, upgrades, RLock()
         if not create and not path.is_file():
             raise NotACorpus(str(path.parent), "the folder holds no corpus", "add reports to it with `fazhi add`, or name the right folder with --corpus")
         if create:
@@ -72,6 +72,9 @@ class SqliteFile:
 
     def _check_format(self) -> None:
         found = self._found_format()
+        if found is None and not self._connection.execute("select 1 from sqlite_master").fetchone():
+            _create(self.path, self._schema, self._format)  # whoever began to make the file was killed
+            found = self._found_format()
         if found in self._upgrades:
             self._upgrade()
             found = self._found_format()

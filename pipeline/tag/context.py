@@ -126,13 +126,15 @@ def _place(outline: Outline, section: Indexes, paragraph: Indexes) -> Array:
     count = len(section)
     roles = _ROLE_ROWS[[_ROLE_INDEX[role] for role in outline.roles]]
     border = np.concatenate(([True], section[1:] != section[:-1], [True]))
-    first, last = border[:-1], border[1:]
+    # Where nobody knows the place, the order of the sentences says nothing.
+    known = np.asarray(outline.paragraphs) >= 0
+    first, last = border[:-1] & known, border[1:] & known
     single = np.empty((count, 5))
-    single[:, 0] = np.concatenate(([True], paragraph[1:] != paragraph[:-1]))
+    single[:, 0] = np.concatenate(([True], paragraph[1:] != paragraph[:-1])) & known
     single[:, 1] = [len(path) > 1 for path in outline.headings]
     single[:, 2] = single[:, 1] * first
     single[:, 3] = np.log([len(text) + 1 for text in outline.texts]) / 4
-    single[:, 4] = np.arange(count) / max(1, count - 1)
+    single[:, 4] = np.where(known, np.arange(count) / max(1, count - 1), 0.5)
     return np.hstack([roles, roles * first[:, None], roles * last[:, None], single])
 
 

@@ -63,7 +63,7 @@ def model_file(path: str | os.PathLike[str] | None = None) -> Path:
 
 def current_file(scheme: Scheme | None = None) -> str:
     """The name of the file that names the current version of a scheme, by default the seven categories."""
-    return CURRENT_FILE if scheme is None or scheme.line == categories.scheme().line else f"{CURRENT_FILE}-{scheme.key}"
+    return CURRENT_FILE if scheme is None or scheme.line == categories.default().line else f"{CURRENT_FILE}-{scheme.key}"
 
 
 def current_folder(models: Path | None = None, *, scheme: Scheme | None = None) -> Path:

@@ -14,7 +14,8 @@ from pipeline.data import Report, Role
 class Outline:
     """The sentences of one report with their places; all tuples have one entry a sentence.
 
-    ``headings`` holds the headings above the sentence, the top one first; ``sections`` and ``paragraphs`` are running numbers.
+    ``headings`` holds the headings above the sentence, the top one first; ``sections`` and ``paragraphs`` are running numbers. A paragraph below 0, and each
+    another, says that nobody knows where the sentence stands.
     """
 
     texts: tuple[str, ...]
@@ -50,8 +51,8 @@ class Outline:
         """
         tops = tuple(path[:1] for path in self.headings)
         sections, number, before = [], -1, None
-        for top in zip(tops, self.roles, strict=True):
-            number += top != before
+        for *top, paragraph in zip(tops, self.roles, self.paragraphs, strict=True):
+            number += top != before or paragraph < 0
             before = top
             sections.append(number)
         return replace(self, headings=tops, sections=tuple(sections))

@@ -73,6 +73,20 @@ class Tagger:
         """
         return cls.load(files.current_folder(scheme=scheme))
 
+    @classmethod
+    def current_or_none(cls, scheme: Scheme) -> Tagger | None:
+        """The current model of a scheme, or ``None`` for one other than the seven categories that has none yet.
+
+        Raises
+        ------
+        ModelError
+            As :meth:`load` does.
+        """
+        named = files.current_file(scheme)
+        if named != files.CURRENT_FILE and not any((folder / named).is_file() for folder in files.folders()):
+            return None
+        return cls.current(scheme)
+
     @property
     def version(self) -> str:
         """The version of the model."""
@@ -134,7 +148,7 @@ class Tagger:
         return Tagger.load, (str(self.path),)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def _load(path: str, modified: int, size: int) -> Tagger:  # noqa: ARG001
     """The tagger of a model file, once for every state of the file."""
     shipped = skopsfile.load(Path(path), TRUSTED)

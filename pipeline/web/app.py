@@ -11,13 +11,13 @@ from fastapi import FastAPI
 
 from pipeline import __version__
 from pipeline.errors import FazhiError
-from pipeline.web import errors, login, overview, report, search, tag
+from pipeline.web import beside, errors, labelling, login, overview, report, search, tag
 from pipeline.web.guard import Guard
 from pipeline.web.jobs import Jobs
 from pipeline.web.settings import Settings
 from pipeline.web.site import Site
 
-ROUTERS = (overview.router, search.router, report.router, tag.router, login.router)
+ROUTERS = (overview.router, search.router, report.router, beside.router, labelling.router, tag.router, login.router)
 _THREADS = 16
 
 
@@ -50,8 +50,6 @@ def _warm(site: Site) -> None:
         with site.corpus() as corpus:
             site.versions(corpus)
             site.reports(corpus)
-        from pipeline.tag.tagger import Tagger
-
-        Tagger.load().explain(None, "受理行政复议案件。")
+        site.tagger().explain(None, "受理行政复议案件。")
     except FazhiError:
         return

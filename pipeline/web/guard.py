@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from pipeline import categories
 from pipeline.web.errors import PageError, respond
 from pipeline.web.settings import MAX_BODY, Settings, is_local
 
@@ -46,12 +47,15 @@ class Guard:
             return
         request = Request(scope, receive)
         answer, guarded = self._refusal(request) or self.app, _Sender(send, scope["path"])
+        token = categories.use(scope["app"].state.site.scheme())
         try:
             await answer(scope, _bounded(receive), guarded)
         except Exception as error:
             if guarded.started:
                 raise
             await respond(request, error)(scope, receive, guarded)
+        finally:
+            categories.leave(token)
 
     def _refusal(self, request: Request) -> Response | None:
         try:

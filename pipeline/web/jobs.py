@@ -5,6 +5,7 @@ A job's files lie in a temporary folder of its own, until it is forgotten or its
 
 from __future__ import annotations
 
+import contextvars
 import secrets
 import shutil
 import tempfile
@@ -99,7 +100,7 @@ class Jobs:
             except Exception as error:
                 job.error, job.stage = PageError(500, "the job", f"it failed unexpectedly ({type(error).__name__})", "try again with fewer files"), "failed"
 
-        self._worker.submit(guarded)
+        self._worker.submit(contextvars.copy_context().run, guarded)  # the categories in use come along
 
     def get(self, name: str) -> Job:
         """A job by its id.

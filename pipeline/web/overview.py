@@ -172,7 +172,7 @@ def current_model() -> Model | None:
     from pipeline.tag import files
 
     try:
-        return _model(files.read_card())
+        return _model(files.read_card(files.current_folder(scheme=scheme())))
     except (ModelError, KeyError, TypeError, ValueError):
         return None
 

@@ -27,7 +27,7 @@ STATIC = HOME / "static"
 def _environment() -> Environment:
     made = Environment(loader=FileSystemLoader(HOME / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     made.globals |= {"url": url, "asset": asset, "program": __version__, "bars": charts.bars, "columns": charts.columns, "heat": charts.heat}
-    made.filters |= {"pieces": pieces, "percent": lambda share: f"{share:.1%}", "grouped": lambda number: f"{number:,}"}
+    made.filters |= {"pieces": pieces, "percent": percent, "likely": likely, "grouped": lambda number: f"{number:,}"}
     return made
 
 
@@ -118,6 +118,26 @@ def pieces(text: str, matches: Iterable[Sequence[int]]) -> list[tuple[str, bool]
         cut.append((text[max(at, start) : end], True))
         at = end
     return [*cut, (text[at:], False)] if at < len(text) else cut
+
+
+def percent(share: float) -> str:
+    """A share with one decimal; never rounded to all or nothing.
+
+    >>> percent(0.137), percent(0.99996), percent(1), percent(0.00001)
+    ('13.7%', '>99.9%', '100%', '<0.1%')
+    """
+    if share in {0, 1}:
+        return f"{share:.0%}"
+    return ">99.9%" if share > 0.9995 else "<0.1%" if share < 0.0005 else f"{share:.1%}"
+
+
+def likely(probability: float) -> str:
+    """A probability, which is never one.
+
+    >>> likely(1.0), likely(0.61)
+    ('>99.9%', '61.0%')
+    """
+    return percent(min(max(probability, 0.0001), 0.9999))
 
 
 class Names:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
@@ -12,14 +12,17 @@ from starlette.responses import Response
 
 from pipeline.categories import NONE_CODE, scheme
 from pipeline.data import ROLES, Role, TaggedReport
-from pipeline.tag.explain import Explanation
-from pipeline.tag.tagger import Tagger
+from pipeline.errors import ModelError
 from pipeline.web import reading
 from pipeline.web.errors import PageError
-from pipeline.web.pages import add_json, add_page
+from pipeline.web.labelling import given, shown_labels
+from pipeline.web.pages import add_json
 from pipeline.web.render import render
 from pipeline.web.settings import UNSURE
 from pipeline.web.site import Here, Site
+
+if TYPE_CHECKING:
+    from pipeline.tag.explain import Explanation
 
 PART = 260
 router = APIRouter(tags=["report"])
@@ -200,21 +203,30 @@ def as_html(
     with site.corpus() as corpus:
         stored = site.report(corpus, name)
         tagged = corpus.report(name)
+        labels = given(site, corpus, name)
     page = page_of(tagged, stored.model, category or [], list(role or []))
-    why = explained(tagged, sentence) if sentence is not None else None
+    why = _explained_or_none(site, tagged, sentence) if sentence is not None else None
     listed = reading.parts(reading.blocks(tagged.report), PART)
     at = min(part, len(listed)) if part is not None else _part_of(listed, (sentence or 1) - 1)
     where = {piece.sentence: number for number, some in enumerate(listed, 1) for block in some for piece in block.pieces if piece.first}
-    return render(request, "report.html", page, blocks=listed[at - 1], part=at, parts=len(listed), part_of=where, why=why, unsure_below=UNSURE)
+    return render(request, "report.html", page, blocks=listed[at - 1], part=at, parts=len(listed), part_of=where, why=why, unsure_below=UNSURE, sentence=sentence, **shown_labels(request, site, labels, sentence))
 
 
 def _part_of(listed: list[list[reading.Block]], index: int) -> int:
     return next((n for n, some in enumerate(listed, 1) if any(piece.sentence == index for block in some for piece in block.pieces)), 1)
 
 
+def _explained_or_none(site: Site, tagged: TaggedReport, sentence: int) -> Why | None:
+    """The explanation; none where no model can be used, so that the text can still be read."""
+    try:
+        return explained(site, tagged, sentence)
+    except ModelError:
+        return None
+
+
 def why_view(site: Here, report: Name, sentence: Annotated[int, Query(ge=1, le=1_000_000)]) -> Why:
     """Why a sentence of a report has its tag"""
-    return explained(_report(site, report), sentence)
+    return explained(site, _report(site, report), sentence)
 
 
 def _report(site: Site, name: str) -> TaggedReport:
@@ -223,7 +235,7 @@ def _report(site: Site, name: str) -> TaggedReport:
         return corpus.report(name)
 
 
-def explained(tagged: TaggedReport, sentence: int) -> Why:
+def explained(site: Site, tagged: TaggedReport, sentence: int) -> Why:
     """The explanation of a sentence, counted from 1.
 
     Raises
@@ -234,7 +246,7 @@ def explained(tagged: TaggedReport, sentence: int) -> Why:
     report, index = tagged.report, sentence - 1
     if index >= len(report.sentences):
         raise PageError(404, f"{report.name} #{sentence}", f"the report has {len(report.sentences)} sentences", "choose one of them")
-    found = Tagger.load().explain(report, index)
+    found = site.tagger().explain(report, index)
     tag, stored, one = found.tag, tagged.tags[index] if tagged.tags else None, report.sentences[index]
     return Why(
         report=report.name,
@@ -284,8 +296,23 @@ def _words(found: Explanation) -> list[Word]:
 @router.get("/why/panel", include_in_schema=False, response_class=HTMLResponse)
 def panel(request: Request, site: Here, report: Name, sentence: Annotated[int, Query(ge=1, le=1_000_000)]) -> Response:
     """The explanation alone, to be put beside the text."""
-    return render(request, "_why.html", None, why=explained(_report(site, report), sentence))
+    with site.corpus() as corpus:
+        site.report(corpus, report)
+        tagged, labels = corpus.report(report), given(site, corpus, report)
+    why = explained(site, tagged, sentence)
+    return render(request, "_why.html", None, why=why, **shown_labels(request, site, labels, sentence))
 
 
-add_page(router, "/why", "why.html", why_view, Why)
+
+@router.get("/why", include_in_schema=False, response_class=HTMLResponse)
+def why_page(request: Request, site: Here, report: Name, sentence: Annotated[int, Query(ge=1, le=1_000_000)]) -> Response:
+    """The explanation on a page of its own."""
+    with site.corpus() as corpus:
+        site.report(corpus, report)
+        tagged, labels = corpus.report(report), given(site, corpus, report)
+    why = explained(site, tagged, sentence)
+    return render(request, "why.html", why, why=why, **shown_labels(request, site, labels, sentence))
+
+
+add_json(router, "/why", why_view, Why)
 add_json(router, "/report", view, ReportPage)

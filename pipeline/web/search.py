@@ -15,7 +15,6 @@ from pydantic import TypeAdapter
 from starlette.background import BackgroundTask
 from starlette.responses import FileResponse, RedirectResponse, Response
 
-from pipeline.analysis.rows import COUNT_FIELDS, KWIC_FIELDS, count_rows, group_fields, kwic_rows
 from pipeline.corpus import Corpus
 from pipeline.errors import QueryError
 from pipeline.search import Ranked, parse
@@ -127,6 +126,8 @@ def export(
 
 
 def _rows(corpus: Corpus, q: str, view: View, by: str, sort: Sort, exact: bool) -> tuple[Iterator[Row], tuple[str, ...]]:
+    from pipeline.analysis.rows import COUNT_FIELDS, KWIC_FIELDS, count_rows, group_fields, kwic_rows
+
     if view == "counts":
         return count_rows(corpus.counts(q, by, exact=exact)), (*group_fields(by), *COUNT_FIELDS)
     if view == "kwic":

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from pipeline.analysis.kwic import Line
 from pipeline.corpus import Corpus, Hit
 from pipeline.search import Facets, Hits, Order, Query, Ranked, parse
 from pipeline.search.wording import in_words
 from pipeline.web.narrow import Chip, chips, joined, of_value
 from pipeline.web.site import EVERYTHING, Site
+
+if TYPE_CHECKING:
+    from pipeline.analysis.kwic import Line
 
 View = Literal["sentences", "kwic", "counts"]
 Sort = Literal["relevance", "year", "district", "report", "left", "right"]

@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from fastapi import Depends, Request
 
+from pipeline import categories
+from pipeline.categories import Scheme
 from pipeline.corpus import Corpus
 from pipeline.data import ROLES
 from pipeline.search.query import Filter
@@ -16,6 +18,9 @@ from pipeline.show import Provenance
 from pipeline.store import StoredReport
 from pipeline.web.errors import PageError
 from pipeline.web.settings import Settings
+
+if TYPE_CHECKING:
+    from pipeline.tag.tagger import Tagger
 
 T = TypeVar("T")
 _KEPT = 64
@@ -32,7 +37,28 @@ class Site:
         self._free = threading.BoundedSemaphore(settings.readers)
         self._lock = threading.Lock()
         self._known: dict[str, tuple[int, Any]] = {}
+        self._scheme: tuple[int, Scheme] | None = None
         Corpus.open(settings.corpus, create=not settings.read_only).close()
+
+    def scheme(self) -> Scheme:
+        """The categories of the corpus."""
+        file = self.settings.corpus / categories.FILE
+        stamp = file.stat().st_mtime_ns if file.is_file() else 0
+        if self._scheme is None or self._scheme[0] != stamp:
+            self._scheme = (stamp, categories.of_corpus(self.settings.corpus))
+        return self._scheme[1]
+
+    def tagger(self) -> Tagger:
+        """The model in use.
+
+        Raises
+        ------
+        ModelError
+            Where there is none that can be used.
+        """
+        from pipeline.tag.tagger import Tagger
+
+        return Tagger.current(self.scheme())
 
     @contextmanager
     def corpus(self) -> Iterator[Corpus]:
@@ -54,9 +80,9 @@ class Site:
                 corpus.close()
             self._idle.clear()
 
-    def once(self, corpus: Corpus, key: str, make: Callable[[Corpus], T]) -> T:
-        """What ``make`` gives for the corpus, worked out once for every state of it."""
-        state = corpus.state()
+    def once(self, corpus: Corpus, key: str, make: Callable[[Corpus], T], *, state: int | None = None) -> T:
+        """What ``make`` gives for the corpus, worked out once for every state of it, or of the part that ``state`` counts."""
+        state = corpus.state() if state is None else state
         known = self._known.get(key)
         if known is not None and known[0] == state:
             return known[1]  # type: ignore[no-any-return]

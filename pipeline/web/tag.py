@@ -22,7 +22,6 @@ from pipeline.categories import NONE_CODE, scheme
 from pipeline.data import Failure, TaggedReport
 from pipeline.errors import FazhiError
 from pipeline.show import TAG_FIELDS, Row, tag_rows, write_rows
-from pipeline.tag.tagger import Tagger
 from pipeline.web import reading, uploads
 from pipeline.web.errors import RESPONSES, PageError, wants_json
 from pipeline.web.jobs import Job, Jobs
@@ -141,7 +140,7 @@ def _pasted(text: str, name: str, folder: Path) -> dict[str, str]:
 
 def _tag(site: Site, job: Job) -> None:
     job.stage = "tagging"
-    tagger = Tagger.load()
+    tagger = site.tagger()
     used: set[str] = set()
     for path, shown in job.names.items():
         name = batch.free_name(shown, used)
@@ -164,7 +163,7 @@ def _add(site: Site, job: Job) -> None:
     except OSError as exc:
         raise PageError(503, "the corpus", f"the files cannot be kept there ({exc.strerror or exc})", "check the folder, its permissions and the disk") from exc
     with site.corpus() as corpus:
-        result = corpus.add(kept, tagger=Tagger.load(), jobs=1)
+        result = corpus.add(kept, tagger=site.tagger(), jobs=1)
     job.added = [*result.new, *result.replaced]
     job.unchanged = list(result.unchanged)
 

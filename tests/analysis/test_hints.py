@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 
@@ -29,6 +31,9 @@ def test_each_part_says_what_it_finds(corpus):
         ("法治 NEAR/1 培训", "“法治” NEAR/20 “培训”", "farther apart"),
         ("执?监管", "执*监管", None),
         ("district:青和", "district:“青禾区”", "a district that occurs"),
+        ("district:火星", "district:“青禾区”", "a district that occurs"),
+        ("行政复议 year:2022 year:2023", "“行政复议” (year:2022 OR year:2023)", "one year or the other"),
+        ("code:3 code:6", "category:3 OR category:6", "one category or the other"),
         ("行政复议诉讼体制", "“行政复议”", "its longest beginning"),
     ],
 )
@@ -47,3 +52,11 @@ def test_exact_misses_show_how_it_is_written(corpus):
 
 def test_a_query_that_finds_something_needs_no_variants(corpus):
     assert corpus.variants("行政复议") == []
+
+
+def test_a_long_text_that_was_pasted_shows_how_far_it_occurs(corpus):
+    text = next(sentence.text for sentence in corpus.sentences() if len(sentence.text) > 20)
+    start = time.perf_counter()
+    (one,) = corpus.variants(f"“{text}{'无' * 5000}”")
+    assert (one.query, one.how) == (f"“{text}”", "its longest beginning")
+    assert time.perf_counter() - start < 5

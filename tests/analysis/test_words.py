@@ -1,13 +1,19 @@
 """Words in numbers: keyness, collocates and n-grams."""
 
 import math
+from collections import Counter
 
 import pytest
 
+from pipeline.analysis import collocates as collocates_module
+from pipeline.analysis import ngrams, source
+from pipeline.analysis import words as words_module
 from pipeline.analysis.collocates import Near, around, collocates, log_dice
 from pipeline.analysis.keyness import keywords, log_likelihood, log_ratio
 from pipeline.analysis.words import counted, words
 from pipeline.errors import CorpusError
+from pipeline.search import parse
+from pipeline.search.spans import occurrences
 
 
 def dunning(a: int, b: int, c: int, d: int) -> float:
@@ -86,6 +92,38 @@ def test_a_word_between_two_occurrences_counts_once():
     assert (dict(found.left), dict(found.right), found.occurrences) == ({}, {"调解": 1}, 2)
 
 
+def test_words_near_are_those_of_a_walk_through_every_sentence(baseline):
+    texts = [sentence.text for sentence in baseline.sentences][:80] + ["😀行政复议𠮷祥普法，推进行政复议。", "", "行政复议"]
+    spans = [occurrences(text, parse("行政 或 法治 或 普法")) for text in texts]
+    left, right = Counter(), Counter()
+    for listed, places in zip(words(texts), spans, strict=True):
+        sides = {}
+        for start, end in places:
+            before = [at for at, word in enumerate(listed) if word.end <= start][-3:]
+            after = [at for at, word in enumerate(listed) if word.start >= end][:3]
+            for at in (*before, *after):
+                sides.setdefault(at, at in before)
+        for at, before in sides.items():
+            if not any(listed[at].start < end and listed[at].end > start for start, end in places):
+                (left if before else right)[listed[at].text] += 1
+    found = around(texts, spans, window=3)
+    assert (dict(found.left), dict(found.right), found.size) == (dict(left), dict(right), left.total() + right.total())
+
+
+def test_words_of_many_sentences_are_counted_batch_by_batch(corpus, monkeypatch):
+    calls = []
+    whole = corpus.ngrams(), corpus.collocates("行政复议"), corpus.keywords(corpus.reports()[0].name, negative=True)
+    for module in (ngrams, collocates_module, words_module):
+        monkeypatch.setattr(module, "BATCH", 7)
+    monkeypatch.setattr(source, "_STEP", 10)
+    follow = {"progress": lambda done, total: calls.append((done, total))}
+    assert corpus.ngrams(**follow) == whole[0]
+    assert corpus.collocates("行政复议", **follow) == whole[1]
+    assert corpus.keywords(corpus.reports()[0].name, negative=True, **follow) == whole[2]
+    assert (10, len(list(corpus.sentences()))) in calls
+    assert calls[-1][0] == calls[-1][1]
+
+
 def test_collocates_by_both_measures(corpus_of):
     corpus = corpus_of(["受理行政复议案件。"] * 8 + ["受理信访事项。"] * 20 + ["行政复议文书公开。"] * 4 + ["开展普法宣传。"] * 30)
     found = {one.word: one for one in corpus.collocates("行政复议")}
@@ -100,7 +138,7 @@ def test_collocates_by_both_measures(corpus_of):
 
 def test_collocates_refuse_other_measures(corpus):
     with pytest.raises(ValueError, match="measure"):
-        collocates(Near({}, {}, 0, 0), {}, 1, measure="t")
+        collocates(Near({}, {}, 0), {}, 1, measure="t")
     with pytest.raises(ValueError, match="window"):
         corpus.collocates("复议", window=0)
 

@@ -31,7 +31,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parent))
 
 from peers import MAKERS, SLOW, Filtered, Hits, Peer, Rows, peers
-from synthetic import index, kept, place_of, report_of, stored
+from synthetic import kept, place_of, report_of, stored
 
 from pipeline.corpus import Corpus
 from pipeline.search import parse
@@ -278,9 +278,7 @@ def figures(made: dict[str, float]) -> None:
 
 def run(size: int, names: Sequence[str], *, fresh: bool) -> None:
     """One corpus: build it, measure ours, then the peers."""
-    made = stored(size)
-    if fresh:
-        made.figures["indexing"] = index(made.folder)
+    made = stored(size, fresh=fresh)
     database = Database(made.folder / "corpus.sqlite")
     known = {report.id: report.metadata for report in database.reports()}
     held = list(database.plain())

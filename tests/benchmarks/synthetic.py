@@ -21,6 +21,7 @@ import numpy as np
 from pipeline.categories import scheme
 from pipeline.corpus import Corpus
 from pipeline.data import ROLES, Metadata, Paragraph, RawText, Report, Section, Sentence, Tag, TaggedReport
+from pipeline.errors import CorpusError
 from pipeline.search import IndexedReport, IndexedSentence
 from pipeline.store import Database
 from pipeline.structure import parse
@@ -166,11 +167,22 @@ def place_of(size: int) -> Path:
     return CACHE / made_from / (f"synthetic-{size}" if size else "national")
 
 
-def stored(size: int) -> Stored:
-    """The corpus of a size, 0 for the national reports, with its index."""
+def stored(size: int, *, fresh: bool = False) -> Stored:
+    """The corpus of a size, 0 for the national reports, with its index, which is made anew where another version made it or ``fresh`` asks for it."""
     folder = place_of(size) / "corpus"
     figures = kept(folder, lambda folder: _store(list(synthetic(size)) if size else national(), folder))
+    if fresh or not _answers(folder):
+        figures |= _index(folder)
+        folder.with_name(f"{folder.name}.json").write_text(json.dumps(figures), encoding="utf-8")
     return Stored(folder, figures)
+
+
+def _answers(folder: Path) -> bool:
+    try:
+        with Corpus.open(folder) as corpus:
+            return corpus.search("发展", limit=1).total > 0
+    except CorpusError:
+        return False
 
 
 def _store(reports: Sequence[TaggedReport], folder: Path) -> dict[str, float]:
@@ -180,16 +192,15 @@ def _store(reports: Sequence[TaggedReport], folder: Path) -> dict[str, float]:
         database.put(tagged)
     storing = time.perf_counter() - start
     database.close()
-    indexing = index(folder)
     sentences = [sentence for tagged in reports for sentence in tagged.report.sentences]
-    size = sum(path.stat().st_size for path in (folder / "index").iterdir())
     text = sum(len(sentence.text.encode()) for sentence in sentences)
-    return {"sentences": len(sentences), "storing": storing, "indexing": indexing, "index": size, "text": text}
+    return {"sentences": len(sentences), "storing": storing, "text": text, **_index(folder)}
 
 
-def index(folder: Path) -> float:
-    """Make the index of a corpus anew; gives the seconds that it took."""
+def _index(folder: Path) -> dict[str, float]:
+    """Make the index of a corpus anew."""
     with Corpus.open(folder) as corpus:
         start = time.perf_counter()
         corpus.rebuild_index()
-        return time.perf_counter() - start
+        taken = time.perf_counter() - start
+    return {"indexing": taken, "index": sum(path.stat().st_size for path in (folder / "index").iterdir())}

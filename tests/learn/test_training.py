@@ -9,7 +9,8 @@ import pytest
 
 from pipeline.errors import LabelError, ModelError
 from pipeline.learn import promote, save, train, training_corpus
-from pipeline.learn.training import data_hash, version_name
+from pipeline.learn.labelled import UNLABELLED
+from pipeline.learn.training import data_hash, stable_folds, version_name
 from pipeline.tag import Tagger, files
 from pipeline.tag.evidence import SentenceEvidence
 from pipeline.tag.model import Model
@@ -68,6 +69,58 @@ def test_two_processes_give_what_one_gives(few_reports, candidate):
     assert train(few_reports, jobs=2).evaluation == candidate.evaluation
 
 
+def test_what_nobody_labelled_is_context_alone(few_reports):
+    """The labels of the other half are hidden: they are neither learned from nor measured, whatever they were."""
+
+    def half(report, label):
+        return dataclasses.replace(report, sentences=tuple(s if i % 2 else dataclasses.replace(s, label=label) for i, s in enumerate(report.sentences)))
+
+    hidden = train([half(report, UNLABELLED) for report in few_reports], jobs=1)
+    labels = [label for report in few_reports for label in half(report, UNLABELLED).labels]
+    assert hidden.evaluation.full.sentences == sum(label >= 0 for label in labels)
+    assert len(hidden.tagger.shipped.logs["full"]) == len(labels)
+    assert hidden.card["data"]["neighbours"] == sum(label < 0 for label in labels)
+    assert all(near.label >= 0 for near in hidden.tagger.explain(None, "受理行政复议案件72件。").nearest)
+
+
+def test_a_weight_of_two_is_a_sentence_twice():
+    texts = ["受理行政复议案件72件。", "开展人民调解9次。", "组织防汛应急演练3次。", "修订应急预案2件。"] * 3
+    labels = [1, 1, 2, 2] * 3
+    layer = SentenceEvidence(classes=3, bits=12, least=1)
+    heavy = layer.fit_words(texts, labels, [2.0] * 12).decision_function(texts)
+    twice = SentenceEvidence(classes=3, bits=12, least=1).fit_words(texts, labels, [1.0] * 12).decision_function(texts)
+    assert abs(heavy).sum() > abs(twice).sum()
+
+
+def test_the_curve_rises_from_fewer_reports_to_all(few_reports):
+    curve = train(few_reports, jobs=1, curve=True).curve
+    assert [point.share for point in curve] == [0.25, 0.5, 0.75, 1.0]
+    assert curve[0].sentences < curve[-1].sentences
+    assert curve[0].macro_f1 < curve[-1].macro_f1
+    assert all(point.low <= point.macro_f1 <= point.high for point in curve)
+
+
+def test_the_folds_of_reports_do_not_depend_on_the_others():
+    digests = [f"{number * 2654435761 % 2**64:016x}" for number in range(120)]
+    places = {digests[i]: fold for fold, (_, others) in enumerate(stable_folds(digests)) for i in others}
+    fewer = {digests[i]: fold for fold, (_, others) in enumerate(stable_folds(digests[:60])) for i in others}
+    assert all(places[digest] == fold for digest, fold in fewer.items())
+    assert all(len(others) > 1 for _, others in stable_folds(digests[:10]))
+
+
+def test_a_report_that_stands_twice_is_held_out_whole(few_reports):
+    twin = dataclasses.replace(few_reports[0], name="twin")
+    digests = [report.outline.digest for report in [*few_reports, twin]]
+    for _, others in stable_folds(digests):
+        assert (0 in others) == (len(few_reports) in others)
+
+
+def test_a_label_that_the_scheme_lacks_is_told(few_reports):
+    wrong = dataclasses.replace(few_reports[0], sentences=(dataclasses.replace(few_reports[0].sentences[0], label=9), *few_reports[0].sentences[1:]))
+    with pytest.raises(LabelError, match="label 9"):
+        train([wrong, *few_reports[1:]], jobs=1)
+
+
 def test_one_report_is_too_few(few_reports):
     with pytest.raises(LabelError, match="fewer than two"):
         train(few_reports[:1])
@@ -75,7 +128,7 @@ def test_one_report_is_too_few(few_reports):
 
 def test_promoting_makes_a_version_current(candidate, tmp_path):
     save(candidate, tmp_path)
-    promote(candidate.version, tmp_path)
+    promote(candidate.version, tmp_path, force="a small model for a test")
     assert files.current_folder(tmp_path) == tmp_path / candidate.version
     assert Tagger.load(files.current_folder(tmp_path)).version == candidate.version
 

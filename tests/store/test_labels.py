@@ -15,9 +15,8 @@ import pytest
 
 from pipeline.corpus import Corpus
 from pipeline.errors import LabelError, NotACorpus
-from pipeline.store import Database, Labels, NewLabel, sentence_key
+from pipeline.store import Database, Labels, NewLabel, schema, sentence_key
 from pipeline.store.labels import latest
-from pipeline.store.schema import FORMAT
 
 MEDIATION = "全年调解矛盾纠纷120件。"
 DRILL = "组织防汛演练3次。"
@@ -148,16 +147,14 @@ def test_labels_travel_to_other_processes(labels):
 
 def test_a_corpus_of_the_format_before_takes_labels(tmp_path):
     path = tmp_path / "corpus.sqlite"
-    Database(path, create=True).close()
     connection = sqlite3.connect(path)
-    for table in ("labels", "label_batches", "evaluation_sentences", "evaluation_sets"):
-        connection.execute(f"drop table {table}")
-    connection.execute("update meta set value = '1' where key = 'format'")
+    connection.executescript(schema._REPORTS)
+    connection.execute("insert into meta values ('format', '1')")
     connection.commit()
     connection.close()
     opened = Database(path)
     Labels(opened).add([NewLabel(MEDIATION, 6, "王")], source="a")
-    assert opened.file.counted("format") == FORMAT
+    assert opened.file.counted("format") == schema.FORMAT
     opened.close()
 
 
@@ -169,6 +166,12 @@ def test_a_corpus_whose_format_is_no_number_is_refused(tmp_path):
     connection.close()
     with pytest.raises(NotACorpus, match="format none"):
         Corpus.open(tmp_path)
+
+
+def test_a_file_whose_making_was_broken_off_is_made(tmp_path):
+    (tmp_path / "corpus.sqlite").write_bytes(b"")
+    with Corpus.open(tmp_path) as corpus:
+        assert corpus.labels.all() == []
 
 
 def test_evaluation_sets_are_remembered_once(labels):

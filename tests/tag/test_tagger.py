@@ -97,7 +97,7 @@ def test_no_model_is_missing_with_a_remedy(tmp_path, monkeypatch):
         Tagger.load(tmp_path / "nowhere")
 
 
-@pytest.mark.parametrize("what", ["dictionary", "categories", "format"])
+@pytest.mark.parametrize("what", ["dictionary", "format"])
 def test_a_model_that_does_not_fit_says_what_to_do(model_folder, tmp_path, monkeypatch, what):
     copy = tmp_path / "model.skops"
     copy.write_bytes((model_folder / "model.skops").read_bytes())
@@ -105,12 +105,18 @@ def test_a_model_that_does_not_fit_says_what_to_do(model_folder, tmp_path, monke
         words = tmp_path / "words.txt"
         words.write_text("法治政府 10 n\n", encoding="utf-8")
         monkeypatch.setattr(Segmenter, "default", classmethod(lambda cls: cls(words)))
-    elif what == "categories":
-        monkeypatch.setattr(shipped, "scheme_name", lambda: "other: a b c")
     else:
         monkeypatch.setattr(shipped, "FORMAT", 10**6)
     with pytest.raises(ModelMismatch, match="run `fazhi train`"):
         Tagger.load(copy)
+
+
+def test_a_model_is_loaded_by_the_name_of_its_version_too(tagger):
+    assert Tagger.load(tagger.version).path == tagger.path
+
+
+def test_a_model_knows_its_own_categories(tagger):
+    assert tagger.scheme == categories.scheme()
 
 
 def test_a_higher_precision_wants_a_higher_threshold(tagger):
@@ -123,7 +129,8 @@ def test_a_higher_precision_wants_a_higher_threshold(tagger):
 def test_a_threshold_keeps_its_promise_on_the_trial(tagger):
     model = tagger.shipped
     for setting in ("alone", "no-headings", "full"):
-        kept = model.right[setting][model.probabilities[setting] >= tagger.threshold(0.99, setting)]
+        chances, right = model.trial(setting)
+        kept = right[chances >= tagger.threshold(0.99, setting)]
         assert kept.mean() >= 0.99
 
 

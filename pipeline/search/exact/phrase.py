@@ -30,7 +30,7 @@ class Needle:
 def needle(phrase: str) -> Needle:
     """Prepare a phrase; one of marks only has the first for its character.
 
-    >>> [len(part) for part in (needle("，双随机、一公开").lead, needle("，双随机、一公开").core, needle("、，").trail)]
+    >>> [len(part) for part in (needle("·双随机、一公开").lead, needle("·双随机、一公开").core, needle("、·").trail)]
     [1, 6, 1]
     """
     lead, core, trail = (tuple(layout.units(part).tolist()) for part in fold.edges(phrase))

@@ -41,7 +41,7 @@ if (panel) {
     button.href = "#" + link.id;
     button.dataset.close = "";
     button.textContent = "×";
-    button.setAttribute("aria-label", page.body.firstElementChild.dataset.close || "×");
+    button.setAttribute("aria-label", page.body.firstElementChild.dataset.closing || "×");
     shut.append(button);
     panel.replaceChildren(shut, ...page.body.children);
     panel.classList.add("open");
