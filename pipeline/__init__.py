@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
+    from pipeline import compare, indicators, learn
     from pipeline.batch import read_report, tag_files
     from pipeline.categories import scheme
-    from pipeline.corpus import Corpus, Hit, Results
+    from pipeline.corpus import Corpus
     from pipeline.data import Report, Sentence, Tag, TaggedReport
     from pipeline.errors import FazhiError
     from pipeline.show import charts
@@ -23,9 +24,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "Corpus": "pipeline.corpus",
     "FazhiError": "pipeline.errors",
-    "Hit": "pipeline.corpus",
     "Report": "pipeline.data",
-    "Results": "pipeline.corpus",
     "Sentence": "pipeline.data",
     "Tag": "pipeline.data",
     "TaggedReport": "pipeline.data",
@@ -37,17 +36,20 @@ _HOMES = {
     "tagged_frame": "pipeline.show.frames",
 }
 
+_MODULES = ("compare", "indicators", "learn")
+
 __all__ = [
     "Corpus",
     "FazhiError",
-    "Hit",
     "Report",
-    "Results",
     "Sentence",
     "Tag",
     "TaggedReport",
     "Tagger",
     "charts",
+    "compare",
+    "indicators",
+    "learn",
     "read_report",
     "scheme",
     "tag_files",
@@ -56,6 +58,8 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        return import_module(f"pipeline.{name}")
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(_HOMES[name]), name)

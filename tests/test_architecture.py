@@ -19,7 +19,7 @@ HOMES = {
     "whoosh": {"search/whoosh_reports.py"},
     "sqlite3": {"store/sqlite.py"},
     "python_calamine": {"learn/sheets.py"},
-    "xlsxwriter": {"show/export.py", "show/sheets.py"},
+    "xlsxwriter": {"show/workbook.py"},
     "pandas": {"show/frames.py", "corpus.py"},
     "trafilatura": {"read/html.py"},
     "docx": {"read/docx.py"},

@@ -144,8 +144,8 @@ def _write(lines: str, output: Path | None) -> None:
 
 
 def _write_page(comparison: Comparison, tagger: Tagger, to: Path, language: Language) -> None:
-    from pipeline.compare.page import page
+    from pipeline.compare import to_html
     from pipeline.show.export import write_text
 
-    write_text(page(comparison, language=language.value, scheme=tagger.scheme), to)
+    write_text(to_html(comparison, language=language.value, scheme=tagger.scheme), to)
     say(f"{len(comparison.reports)} {'report' if len(comparison.reports) == 1 else 'reports'} beside {comparison.baseline.report.name}, written to {to}")

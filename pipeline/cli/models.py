@@ -84,7 +84,9 @@ def diff(
 @app.command()
 def promote(
     version: Name,
-    force: Annotated[str | None, typer.Option("--force", metavar="REASON", help="Take it even if it is worse or cannot be compared; the card keeps why.")] = None,
+    force: Annotated[
+        str | None, typer.Option("--force", metavar="REASON", help="Take it even if it is worse or cannot be compared; the card keeps why.")
+    ] = None,
     models: Models = None,
 ) -> None:
     """Make a version the current one. One that is worse than the current one beyond chance is refused."""

@@ -14,7 +14,9 @@ def command(
     model: Annotated[
         str | None, typer.Option("--model", metavar="VERSION", help="A version or a model's folder; the current model of the corpus's scheme without it.")
     ] = None,
-    format: Annotated[Format, typer.Option("--format", "-f", help="How to show what changed; all but table list every sentence with another tag.")] = Format.table,
+    format: Annotated[
+        Format, typer.Option("--format", "-f", help="How to show what changed; all but table list every sentence with another tag.")
+    ] = Format.table,
     output: Output = None,
 ) -> None:
     """Tag every report of a corpus anew that another model has tagged, and show what changed.

@@ -11,9 +11,13 @@ from pipeline.cli.common import DEFAULT_CORPUS, CorpusFolder, say
 
 def command(
     corpus: CorpusFolder = DEFAULT_CORPUS,
-    host: Annotated[str, typer.Option("--host", metavar="ADDRESS", help="The address to listen on; another than this machine's own needs --token.")] = "127.0.0.1",
+    host: Annotated[
+        str, typer.Option("--host", metavar="ADDRESS", help="The address to listen on; another than this machine's own needs --token.")
+    ] = "127.0.0.1",
     port: Annotated[int, typer.Option("--port", min=1, max=65535, metavar="N", help="The port to listen on.")] = 8765,
-    token: Annotated[str | None, typer.Option("--token", envvar="FAZHI_TOKEN", metavar="WORD", help="What readers must give to be let in.", show_default=False)] = None,
+    token: Annotated[
+        str | None, typer.Option("--token", envvar="FAZHI_TOKEN", metavar="WORD", help="What readers must give to be let in.", show_default=False)
+    ] = None,
     read_only: Annotated[bool, typer.Option("--read-only", help="Show the corpus and refuse every change.")] = False,
     open: Annotated[bool, typer.Option("--open/--no-open", help="Open the page in the browser.")] = True,
 ) -> None:

@@ -13,18 +13,19 @@ if TYPE_CHECKING:
     from pipeline.compare.comparison import compare
     from pipeline.compare.matcher import Matcher
     from pipeline.compare.mirror import mirror
+    from pipeline.compare.page import to_html
     from pipeline.compare.repeats import repeats
     from pipeline.compare.shares import corrected, profile
     from pipeline.compare.similarity import Embeddings, Learned, Similarity
 
 __all__ = [
     "Comparison", "Embeddings", "Learned", "Match", "Matcher", "Measure", "Mirror", "Near", "Place", "Profile", "Repeat", "Share", "Similarity", "Spread",
-    "compare", "corrected", "mirror", "profile", "repeats",
+    "compare", "corrected", "mirror", "profile", "repeats", "to_html",
 ]  # fmt: skip
 
 _HOMES = {
     "compare": "comparison", "Matcher": "matcher", "mirror": "mirror", "repeats": "repeats", "corrected": "shares", "profile": "shares",
-    "Embeddings": "similarity", "Learned": "similarity", "Similarity": "similarity",
+    "to_html": "page", "Embeddings": "similarity", "Learned": "similarity", "Similarity": "similarity",
 }  # fmt: skip
 
 

@@ -30,7 +30,7 @@ _BESIDE = ("var(--base)", "var(--accent)", "var(--s2)", "var(--s3)", "var(--s4)"
 _HOME = Path(__file__).parent / "templates"
 
 
-def page(
+def to_html(
     comparison: Comparison,
     *,
     figures: Sequence[FigureRow] | None = None,

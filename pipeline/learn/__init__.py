@@ -43,7 +43,13 @@ _HOMES |= dict.fromkeys(("CATEGORY_FIELDS", "SUMMARY_FIELDS", "category_rows", "
 _HOMES |= dict.fromkeys(("Evaluation", "evaluate"), "evaluation") | dict.fromkeys(("LabelledReport", "read_labelled", "training_corpus"), "labelled")
 
 
+#: Modules that are used by their own names, as ``learn.imports.import_labels``.
+_MODULES = {"agreement", "imports", "methods"}
+
+
 def __getattr__(name: str) -> Any:
+    if name in _MODULES:
+        return import_module(f"{__name__}.{name}")
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -51,7 +51,9 @@ def _english(card: Mapping[str, Any]) -> str:
 def _kappa_english(data: Mapping[str, Any]) -> list[str]:
     found = []
     if second := data.get("second_coding"):
-        found.append(f"A second, blind coding of {int(second['sentences']):,} sentences of the training corpus agreed with a Cohen's kappa of {float(second['kappa']):.4f}.")
+        found.append(
+            f"A second, blind coding of {int(second['sentences']):,} sentences of the training corpus agreed with a Cohen's kappa of {float(second['kappa']):.4f}."
+        )
     if own := data.get("own"):
         found.append(f"{int(own['annotators'])} annotators labelled {int(own['sentences']):,} sentences of the corpus studied" + _alpha_english(own) + ".")
     return found
@@ -85,7 +87,11 @@ def _kappa_chinese(data: Mapping[str, Any]) -> list[str]:
     if second := data.get("second_coding"):
         found.append(f"训练语料中{int(second['sentences'])}个句子经第二次独立盲编,Cohen's kappa 为{float(second['kappa']):.4f}。")
     if own := data.get("own"):
-        alpha = "没有句子由两人以上编码,故无法给出一致性" if own["alpha"] is None else f"其中{int(own['doubly'])}句由两人以上编码,Krippendorff's alpha 为{float(own['alpha']):.3f}"
+        alpha = (
+            "没有句子由两人以上编码,故无法给出一致性"
+            if own["alpha"] is None
+            else f"其中{int(own['doubly'])}句由两人以上编码,Krippendorff's alpha 为{float(own['alpha']):.3f}"
+        )
         found.append(f"{int(own['annotators'])}名编码员对所研究语料中的{int(own['sentences'])}个句子进行了编码,{alpha}。")
     return found
 

@@ -9,24 +9,23 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pipeline import resources
 from pipeline.categories import Scheme
 from pipeline.errors import ModelError, ModelMissing
+from pipeline.learn import history
 from pipeline.learn.comparison import Comparison, compare
+from pipeline.learn.history import Event
 from pipeline.search.exact.state import locked
 from pipeline.tag import Tagger, files, skopsfile
 
 if TYPE_CHECKING:
     from pipeline.learn.training import Candidate
-
-HISTORY_FILE = "history.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +41,6 @@ class Version:
     sentences: int | None
     macro_f1: float | None
     verdict: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """A change of the current version: ``promote`` or ``rollback``; ``version`` is ``None`` for the one that ships with Fazhi."""
-
-    at: str
-    what: str
-    scheme: str
-    version: str | None
-    instead_of: str | None
-    reason: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,12 +136,8 @@ class Versions:
         return compare(self.tagger(new), self.tagger(old))
 
     def history(self) -> tuple[Event, ...]:
-        """Every change of the current version, the oldest first; a line that was cut off is passed over."""
-        try:
-            lines = (self.folder / HISTORY_FILE).read_text(encoding="utf-8", errors="replace").splitlines()
-        except OSError:
-            return ()
-        return tuple(event for line in lines if (event := _event(line)) is not None)
+        """Every change of the current version, the oldest first."""
+        return history.read(self.folder)
 
     # What changes
 
@@ -234,7 +217,7 @@ class Versions:
         if folder.parent != self.folder or self.ships:
             return
         card = files.read_card(folder)
-        said = {"at": _now(), "instead_of": before, "comparison": comparison.as_dict() if comparison else None, "forced": reason}
+        said = {"at": history.now(), "instead_of": before, "comparison": comparison.as_dict() if comparison else None, "forced": reason}
         files.write(folder / files.CARD_FILE, packed({**card, "promotions": [*card.get("promotions", []), said]}))
 
     def rollback(self, scheme: Scheme | None = None) -> str:
@@ -266,29 +249,17 @@ class Versions:
             return "none"
 
     def _stack(self, scheme: Scheme | None) -> Sequence[str]:
-        """The promoted versions that can be gone back through, the current one last.
-
-        The file that names the current version is the truth: history may lack the last change where the process was killed between the two.
-        """
-        stack = _promoted(event for event in self.history() if event.scheme == _key(scheme))
+        """The promoted versions of a scheme that can be gone back through, the current one last."""
+        name = files.current_file(scheme)
         try:
-            now = (self.folder / files.current_file(scheme)).read_text(encoding="utf-8").strip()
+            now = (self.folder / name).read_text(encoding="utf-8").strip()
         except OSError:
-            return []
-        if now in stack:
-            return stack[: len(stack) - stack[::-1].index(now)]
-        return [*stack, now]
+            return ()
+        return history.way_back((event for event in self.history() if event.scheme == name), now)
 
     def _remember(self, what: str, scheme: Scheme | None, version: str | None, before: str | None, reason: str | None) -> None:
-        if self.ships:
-            return
-        line = json.dumps(asdict(Event(_now(), what, _key(scheme), version, before, reason)), ensure_ascii=False)
-        path = self.folder / HISTORY_FILE
-        torn = path.is_file() and path.stat().st_size > 0 and not path.read_bytes().endswith(b"\n")
-        with path.open("ab") as file:
-            file.write(f"{chr(10) if torn else ''}{line}\n".encode())
-            file.flush()
-            os.fsync(file.fileno())
+        if not self.ships:
+            history.add(self.folder, Event(history.now(), what, files.current_file(scheme), version, before, reason))
 
     def export(self, name: str, to: Path) -> Path:
         """Write a version to one file, to be carried to another machine; returns it."""
@@ -345,29 +316,3 @@ def _listed(folder: Path, current: bool, shipped: bool) -> Version:
     except (ModelMissing, LookupError, TypeError, ValueError):
         return Version(folder.name, folder, current, shipped, None, None, None, None, None)
     return Version(folder.name, folder, current, shipped, *values)
-
-
-def _promoted(events: Iterable[Event]) -> list[str]:
-    """The promoted versions that were not rolled back, the last one last."""
-    stack: list[str] = []
-    for event in events:
-        if event.what == "promote" and event.version is not None:
-            stack.append(event.version)
-        elif event.what == "rollback" and stack:
-            stack.pop()
-    return stack
-
-
-def _event(line: str) -> Event | None:
-    try:
-        return Event(**json.loads(line))
-    except (ValueError, TypeError):
-        return None
-
-
-def _key(scheme: Scheme | None) -> str:
-    return files.current_file(scheme)
-
-
-def _now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,4 +1,4 @@
-"""Rows as JSON lines, CSV and XLSX. The one file that knows xlsxwriter.
+"""Rows as JSON lines, CSV and XLSX.
 
 A report's text may begin with ``=`` or ``+``; no cell may run as a formula. CSV files begin with a byte order mark, so that Excel shows Chinese as it is.
 """
@@ -14,11 +14,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from dataclasses import fields as fields_of
-from datetime import datetime
 from pathlib import Path
 from typing import IO, Any
 
 from pipeline.errors import OutputError
+from pipeline.show.workbook import workbook
 
 Value = str | int | float | bool | None | list[list[int]]
 Row = Mapping[str, Value]
@@ -30,7 +30,6 @@ _ROW_LIMIT = 1_048_575
 _COLUMN_LIMIT = 16_384
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _WIDE = {"text": 80, "title": 30, "heading": 30}
-_CREATED = datetime(2000, 1, 1)  # the clock would make the same rows other bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +82,7 @@ def write_rows(rows: Iterable[Row], fields: Sequence[str], *, to: str | os.PathL
         return _write_text(rows, fields, sys.stdout, format)
     if provenance and format != "xlsx":
         write_text(json.dumps(provenance.as_json(), ensure_ascii=False, indent=1) + "\n", f"{os.fspath(to)}.query.json")
-    with _whole_file(Path(to)) as part:
+    with whole_file(Path(to)) as part:
         if format == "xlsx":
             return _write_xlsx(rows, fields, part, provenance)
         with part.open("w", encoding="utf-8-sig" if format == "csv" else "utf-8", newline="") as file:
@@ -98,12 +97,12 @@ def write_text(text: str, to: str | os.PathLike[str]) -> None:
     OutputError
         Where the file cannot be written.
     """
-    with _whole_file(Path(to)) as part:
+    with whole_file(Path(to)) as part:
         part.write_text(text, encoding="utf-8")
 
 
 @contextmanager
-def _whole_file(target: Path) -> Iterator[Path]:
+def whole_file(target: Path) -> Iterator[Path]:
     """A path to write to that becomes ``target`` at the end."""
     part = target.with_name(target.name + ".part")
     try:
@@ -140,17 +139,12 @@ def _plain(value: Value) -> str | int | float | None:
 
 
 def _write_xlsx(rows: Iterable[Row], fields: Sequence[str], path: Path, provenance: Provenance | None) -> int:
-    import xlsxwriter
-
     if len(fields) > _COLUMN_LIMIT:
         wrong = f"a spreadsheet holds {_COLUMN_LIMIT:,} columns and there are more"
         raise OutputError(path.name.removesuffix(".part"), wrong, "write --format csv or jsonl")
 
-    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    buffer: Any = xlsxwriter.Workbook(str(path), options)
-    buffer.set_properties({"created": _CREATED})
     count = 0
-    try:
+    with workbook(path, constant_memory=True) as buffer:
         sheet = buffer.add_worksheet("sentences" if "text" in fields else "table")
         bold, wrapped = buffer.add_format({"bold": True}), buffer.add_format({"text_wrap": True, "valign": "top"})
         for column, field in enumerate(fields):
@@ -166,8 +160,6 @@ def _write_xlsx(rows: Iterable[Row], fields: Sequence[str], path: Path, provenan
         sheet.autofilter(0, 0, max(count, 1), len(fields) - 1)
         if provenance:
             _add_provenance(buffer, provenance, bold)
-    finally:
-        buffer.close()
     return count
 
 

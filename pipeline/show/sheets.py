@@ -20,6 +20,7 @@ from pipeline.categories import NONE_CODE, NONE_SHORT, Scheme
 from pipeline.errors import OutputError
 from pipeline.show import export
 from pipeline.show.export import Row
+from pipeline.show.workbook import workbook
 
 _LISTS = "lists"
 
@@ -60,29 +61,11 @@ def write_sheets(sheets: Sequence[Sheet], to: str | os.PathLike[str]) -> int:
     OutputError
         Where the file cannot be written, or holds more rows than a sheet can.
     """
-    import xlsxwriter
-
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with export._whole_file(Path(to)) as part:
-        book: Any = xlsxwriter.Workbook(str(part), options)
-        book.set_properties({"created": export._CREATED})
-        try:
-            writer = _Writer(book)
-            counts = [writer.write(sheet, os.fspath(to)) for sheet in sheets]
-            writer.write_lists()
-        finally:
-            _close(book)
+    with export.whole_file(Path(to)) as part, workbook(part) as book:
+        writer = _Writer(book)
+        counts = [writer.write(sheet, os.fspath(to)) for sheet in sheets]
+        writer.write_lists()
     return counts[0] if counts else 0
-
-
-def _close(book: Any) -> None:
-    """Write the file that a book is to be; what the system says against it is an ``OSError``."""
-    from xlsxwriter.exceptions import FileCreateError
-
-    try:
-        book.close()
-    except FileCreateError as exc:
-        raise OSError(getattr(exc.args[0], "errno", None), getattr(exc.args[0], "strerror", None) or str(exc)) from exc
 
 
 def category_names(scheme: Scheme) -> list[str]:

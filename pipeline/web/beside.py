@@ -92,7 +92,7 @@ class MirrorPage:
 
 
 def figures_view(site: Here, name: Name) -> FiguresPage:
-    """The figures in a report"""
+    """The figures in a report."""
     from pipeline.indicators.figures import figures
 
     with site.corpus() as corpus:
@@ -109,7 +109,7 @@ def figures_view(site: Here, name: Name) -> FiguresPage:
 
 
 def mirror_view(site: Here, name: Name, category: Code = None) -> MirrorPage:
-    """A report beside the baseline, measure by measure"""
+    """A report beside the baseline, measure by measure."""
     with site.corpus() as corpus:
         stored = site.report(corpus, name)
         tagged = corpus.report(name)

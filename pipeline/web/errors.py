@@ -48,7 +48,16 @@ class Answer:
 
 
 #: What the description of the API says of errors.
-RESPONSES: dict[int | str, dict[str, object]] = {status: {"model": Answer} for status in (400, 401, 403, 404, 405, 413, 421, 500, 503)}
+RESPONSES: dict[int | str, dict[str, object]] = {
+    status: {"model": Answer, "content": {"text/html": {}}} for status in (400, 401, 403, 404, 405, 413, 421, 500, 503)
+}
+#: The media types of files by their formats.
+MEDIA = {
+    "jsonl": "application/x-ndjson",
+    "csv": "text/csv",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+FILES: dict[int | str, dict[str, object]] = {200: {"content": {media: {} for media in MEDIA.values()}}, **RESPONSES}
 
 _OF_STATUS = {
     401: ("a token is needed", "open the address with the token that the server printed, or log in"),

@@ -43,7 +43,11 @@ class Undone:
 _write, _write_undone = TypeAdapter(Given).dump_json, TypeAdapter(Undone).dump_json
 
 
-@router.post("/label", responses={200: {"model": Given}, 303: {"description": "The sentence in its report"}, **RESPONSES}, summary="Label a sentence")
+@router.post(
+    "/label",
+    responses={200: {"model": Given, "content": {"text/html": {}}}, 303: {"description": "The sentence in its report"}, **RESPONSES},
+    summary="Label a sentence",
+)
 def label(
     request: Request,
     site: Here,
@@ -68,7 +72,11 @@ def label(
     return _answer(request, _write(Given(batch, report, sentence, code, name)), report, sentence, name)
 
 
-@router.post("/label/undo", responses={200: {"model": Undone}, 303: {"description": "The sentence in its report"}, **RESPONSES}, summary="Take a label back")
+@router.post(
+    "/label/undo",
+    responses={200: {"model": Undone, "content": {"text/html": {}}}, 303: {"description": "The sentence in its report"}, **RESPONSES},
+    summary="Take a label back",
+)
 def undo(
     request: Request,
     site: Here,

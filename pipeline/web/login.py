@@ -23,7 +23,7 @@ def form(request: Request) -> Response:
     return render(request, "login.html", None)
 
 
-@router.post("/login", responses={303: {"description": "The overview"}, **RESPONSES}, summary="Give the token")
+@router.post("/login", responses={200: {"content": {"text/html": {}}}, 303: {"description": "The overview"}, **RESPONSES}, summary="Give the token")
 def login(site: Here, token: Annotated[str, Form(max_length=500)]) -> Response:
     """Let a browser that gives the right token in."""
     wanted = site.settings.token

@@ -109,7 +109,7 @@ def view(
     page: Annotated[int, Query(ge=1, le=100_000)] = 1,
     district: Annotated[str, Query(max_length=100, description="Only districts whose names contain this.")] = "",
 ) -> Overview:
-    """The corpus by district, year and category, and the model in use"""
+    """The corpus by district, year and category, and the model in use."""
     with site.corpus() as corpus:
         everything, rows = site.once(corpus, "matrix", lambda it: _matrix(site, it))
         reports = site.reports(corpus).values()
@@ -164,7 +164,9 @@ def _row(name: str | None, query: str | None, counts: dict[int, int], reports: I
 
 def _cells(query: str | None, counts: dict[int, int]) -> list[Cell]:
     tagged = sum(counts.values()) or 1
-    return [Cell(code, n, n / tagged, None if query is None or not n else joined(query, f"category:{scheme().slug(code) or 'none'}")) for code, n in counts.items()]
+    return [
+        Cell(code, n, n / tagged, None if query is None or not n else joined(query, f"category:{scheme().slug(code) or 'none'}")) for code, n in counts.items()
+    ]
 
 
 def current_model() -> Model | None:

@@ -17,7 +17,7 @@ from pipeline.web.render import render
 def add_page(router: APIRouter, path: str, template: str, view: Callable[..., Any], model: type, *, json: str | None = None) -> None:
     """Register ``path`` as HTML and ``path.json`` as JSON; ``view`` takes the parameters and gives a ``model``."""
 
-    def as_html(request: Request, data: Any = Depends(view)) -> Response:
+    def as_html(request: Request, data: Any = Depends(view)) -> Response:  # noqa: B008
         return render(request, template, data)
 
     router.add_api_route(path, as_html, include_in_schema=False, response_class=HTMLResponse)
@@ -26,11 +26,11 @@ def add_page(router: APIRouter, path: str, template: str, view: Callable[..., An
 
 def add_json(router: APIRouter, path: str, view: Callable[..., Any], model: type) -> None:
     """Register ``path.json``; the view's first line describes it."""
-    write = TypeAdapter(model).dump_json
+    shape: TypeAdapter[Any] = TypeAdapter(model)
 
-    def as_json(data: Any = Depends(view)) -> Response:
-        return Response(write(data), media_type="application/json")
+    def as_json(data: Any = Depends(view)) -> Response:  # noqa: B008
+        return Response(shape.dump_json(data), media_type="application/json")
 
-    summary = (view.__doc__ or "").split("\n")[0]
+    summary = (view.__doc__ or "").split("\n")[0].rstrip(".")
     name = path.strip("/").replace("/", "_")
     router.add_api_route(f"{path}.json", as_json, name=f"{name}.json", summary=summary, responses={200: {"model": model}, **RESPONSES})

@@ -31,7 +31,7 @@ def _environment() -> Environment:
     return made
 
 
-def render(request: Request, template: str, page: object, *, status: int = 200, headers: Mapping[str, str] | None = None, **more: object) -> HTMLResponse:
+def render(request: Request, template: str, page: object, *, status: int = 200, headers: Mapping[str, str] | None = None, **more: Any) -> HTMLResponse:
     """A page from a template; ``page`` is its data."""
     asked = request.query_params.get("lang")
     words = words_of(request)
@@ -73,7 +73,7 @@ class Here:
         self.path, self.params = path, params
 
     def but(self, **changed: object) -> str:
-        """This address with some parameters changed, or left out where they are ``None``."""
+        """The address with some parameters changed, or left out where they are ``None``."""
         kept = [(name, value) for name, value in self.params if name not in changed]
         return _joined(self.path, [*kept, *((name, str(value)) for name, value in changed.items() if value is not None)])
 

@@ -138,7 +138,7 @@ class Why:
 
 
 def view(site: Here, name: Name, category: Codes = None, role: Roles = None) -> ReportPage:
-    """A report with its text, headings and tagged sentences"""
+    """A report with its text, headings and tagged sentences."""
     with site.corpus() as corpus:
         stored = site.report(corpus, name)
         tagged = corpus.report(name)
@@ -176,9 +176,23 @@ def _sentences(tagged: TaggedReport, codes: set[int], roles: set[str]) -> list[T
     for number, (s, tag) in enumerate(zip(report.sentences, tagged.tags or (None,) * len(report.sentences), strict=True), 1):
         role = report.role(s)
         chosen = (not codes or (tag is not None and tag.code in codes)) and (not roles or role in roles)
-        values = (tag.code, tag.category, round(tag.probability, 4), tag.second_code, round(tag.second_probability, 4)) if tag else (None,) * 5
-        unsure = tag is not None and tag.probability < UNSURE
-        made.append(TaggedSentence(number, s.start, s.end, s.text, role, report.heading(s), *values, unsure, chosen))  # type: ignore[arg-type]
+        made.append(
+            TaggedSentence(
+                sentence=number,
+                start=s.start,
+                end=s.end,
+                text=s.text,
+                role=role,
+                heading=report.heading(s),
+                code=tag.code if tag else None,
+                category=tag.category if tag else None,
+                probability=round(tag.probability, 4) if tag else None,
+                second_code=tag.second_code if tag else None,
+                second_probability=round(tag.second_probability, 4) if tag else None,
+                unsure=tag is not None and tag.probability < UNSURE,
+                chosen=chosen,
+            )
+        )
     return made
 
 
@@ -209,7 +223,19 @@ def as_html(
     listed = reading.parts(reading.blocks(tagged.report), PART)
     at = min(part, len(listed)) if part is not None else _part_of(listed, (sentence or 1) - 1)
     where = {piece.sentence: number for number, some in enumerate(listed, 1) for block in some for piece in block.pieces if piece.first}
-    return render(request, "report.html", page, blocks=listed[at - 1], part=at, parts=len(listed), part_of=where, why=why, unsure_below=UNSURE, sentence=sentence, **shown_labels(request, site, labels, sentence))
+    return render(
+        request,
+        "report.html",
+        page,
+        blocks=listed[at - 1],
+        part=at,
+        parts=len(listed),
+        part_of=where,
+        why=why,
+        unsure_below=UNSURE,
+        sentence=sentence,
+        **shown_labels(request, site, labels, sentence),
+    )
 
 
 def _part_of(listed: list[list[reading.Block]], index: int) -> int:
@@ -225,7 +251,7 @@ def _explained_or_none(site: Site, tagged: TaggedReport, sentence: int) -> Why |
 
 
 def why_view(site: Here, report: Name, sentence: Annotated[int, Query(ge=1, le=1_000_000)]) -> Why:
-    """Why a sentence of a report has its tag"""
+    """Why a sentence of a report has its tag."""
     return explained(site, _report(site, report), sentence)
 
 
@@ -301,7 +327,6 @@ def panel(request: Request, site: Here, report: Name, sentence: Annotated[int, Q
         tagged, labels = corpus.report(report), given(site, corpus, report)
     why = explained(site, tagged, sentence)
     return render(request, "_why.html", None, why=why, **shown_labels(request, site, labels, sentence))
-
 
 
 @router.get("/why", include_in_schema=False, response_class=HTMLResponse)

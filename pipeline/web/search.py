@@ -19,17 +19,16 @@ from pipeline.corpus import Corpus
 from pipeline.errors import QueryError
 from pipeline.search import Ranked, parse
 from pipeline.show import SEARCH_FIELDS, Row, hit_row, write_rows
-from pipeline.web.errors import RESPONSES, problem_of
+from pipeline.web.errors import FILES, MEDIA, RESPONSES, problem_of
 from pipeline.web.narrow import joined
 from pipeline.web.render import render, url
-from pipeline.web.searching import Asked, Found, Sort, View, found
+from pipeline.web.searching import ORDERS, Asked, Found, Sort, View, found
 from pipeline.web.settings import MAX_QUERY
 from pipeline.web.site import Here
 
 COOKIE = "fazhi-recent"
 RECENT = 8
 _CHUNK = 2_000
-_MEDIA = {"jsonl": "application/x-ndjson", "csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 router = APIRouter(tags=["search"])
 Typed = Annotated[str, Query(max_length=MAX_QUERY, description="A query in Fazhi's query language.")]
 Number = Annotated[int, Query(ge=1, le=1_000_000)]
@@ -99,7 +98,7 @@ def _remember(answer: Response, queries: list[str]) -> None:
         answer.set_cookie(COOKIE, value, max_age=31_536_000, httponly=True, samesite="strict")
 
 
-@router.get("/search/export", responses=RESPONSES, summary="Everything that a search finds, as a file", response_class=FileResponse)
+@router.get("/search/export", responses=FILES, summary="Everything that a search finds, as a file", response_class=FileResponse)
 def export(
     site: Here,
     q: Typed,
@@ -122,7 +121,7 @@ def export(
         raise
     name = quote(f"fazhi {q[:40]} {made.corpus[:8]}.{format}", errors="replace")
     headers = {"Content-Disposition": f"attachment; filename=\"fazhi.{format}\"; filename*=UTF-8''{name.replace('/', '%2F')}"}
-    return FileResponse(file, headers=headers, media_type=_MEDIA[format], background=BackgroundTask(folder.cleanup))
+    return FileResponse(file, headers=headers, media_type=MEDIA[format], background=BackgroundTask(folder.cleanup))
 
 
 def _rows(corpus: Corpus, q: str, view: View, by: str, sort: Sort, exact: bool) -> tuple[Iterator[Row], tuple[str, ...]]:
@@ -137,7 +136,7 @@ def _rows(corpus: Corpus, q: str, view: View, by: str, sort: Sort, exact: bool) 
 
 def _sentence_rows(corpus: Corpus, q: str, sort: Sort, exact: bool) -> Iterator[Row]:
     query = parse(q)
-    everything = corpus.find(query, exact=exact).ranked("score" if sort in {"relevance", "left", "right"} else sort)  # type: ignore[arg-type]
+    everything = corpus.find(query, exact=exact).ranked(ORDERS[sort])
     for at in range(0, len(everything.ids), _CHUNK):
         some = Ranked(everything.ids[at : at + _CHUNK], everything.scores[at : at + _CHUNK])
         yield from (hit_row(hit.sentence, hit.matches, hit.score) for hit in corpus.hits(some, query, exact=exact))

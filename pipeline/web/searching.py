@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 View = Literal["sentences", "kwic", "counts"]
 Sort = Literal["relevance", "year", "district", "report", "left", "right"]
+ORDERS: dict[Sort, Order] = {"relevance": "score", "year": "year", "district": "district", "report": "report", "left": "report", "right": "report"}
 SIZE = 20
 LINES = 50
 MOST_PAGES = 500
@@ -171,7 +172,7 @@ def _parts(corpus: Corpus, asked: Asked) -> list[Hint]:
 
 def ranked(hits: Hits, sort: Sort, first: int, limit: int) -> Ranked:
     """Some of the hits in an order, after the first ones."""
-    order: Order = "score" if sort == "relevance" else "report" if sort in {"left", "right"} else sort
+    order = ORDERS[sort]
     best = hits.ranked(order, first + limit)
     return Ranked(best.ids[first:], best.scores[first:])
 

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, File, Form, Query, Request, UploadFile
 from fastapi.responses import HTMLResponse
@@ -23,7 +23,7 @@ from pipeline.data import Failure, TaggedReport
 from pipeline.errors import FazhiError
 from pipeline.show import TAG_FIELDS, Row, tag_rows, write_rows
 from pipeline.web import reading, uploads
-from pipeline.web.errors import RESPONSES, PageError, wants_json
+from pipeline.web.errors import FILES, MEDIA, RESPONSES, PageError, wants_json
 from pipeline.web.jobs import Job, Jobs
 from pipeline.web.pages import add_json
 from pipeline.web.render import render, url
@@ -32,7 +32,6 @@ from pipeline.web.settings import MAX_FILES, MAX_TEXT, UNSURE
 from pipeline.web.site import Here, Site
 
 router = APIRouter(tags=["tag"])
-_MEDIA = {"jsonl": "application/x-ndjson", "csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +96,11 @@ def jobs_of(request: Request) -> Jobs:
     return jobs
 
 
-@router.post("/tag", responses={200: {"model": Started}, 303: {"description": "The job's page"}, **RESPONSES}, summary="Tag report files or a text")
+@router.post(
+    "/tag",
+    responses={200: {"model": Started, "content": {"text/html": {}}}, 303: {"description": "The job's page"}, **RESPONSES},
+    summary="Tag report files or a text",
+)
 def start(
     request: Request,
     site: Here,
@@ -169,7 +172,7 @@ def _add(site: Site, job: Job) -> None:
 
 
 def state(request: Request, id: Job_) -> Work:
-    """How far a job is, and what came of it"""
+    """How far a job is, and what came of it."""
     return _work(jobs_of(request).get(id))
 
 
@@ -199,7 +202,7 @@ def job_page(
     """The page of a job: its progress, then its reports."""
     job = jobs_of(request).get(id)
     shown = _work(job)
-    more: dict[str, object] = {"reading": None, "blocks": [], "part": 1, "parts": 1}
+    more: dict[str, Any] = {"reading": None, "blocks": [], "part": 1, "parts": 1}
     if shown.finished and job.tagged and len(shown.files) == len(job.tagged):
         tagged = job.tagged[min(report or 1, len(job.tagged)) - 1]
         listed = reading.parts(reading.blocks(tagged.report), PART)
@@ -208,7 +211,11 @@ def job_page(
     return render(request, "job.html", shown, writable=not site.settings.read_only, number=min(report or 1, max(1, len(job.tagged))), **more)
 
 
-@router.post("/tag/job/add", responses={303: {"description": "The job's page"}, **RESPONSES}, summary="Add a job's reports to the corpus")
+@router.post(
+    "/tag/job/add",
+    responses={200: {"content": {"text/html": {}}}, 303: {"description": "The job's page"}, **RESPONSES},
+    summary="Add a job's reports to the corpus",
+)
 def add_to_corpus(request: Request, site: Here, id: Annotated[str, Form(max_length=40)]) -> Response:
     """Add the reports of a finished job to the corpus."""
     site.writable()
@@ -221,7 +228,7 @@ def add_to_corpus(request: Request, site: Here, id: Annotated[str, Form(max_leng
     return RedirectResponse(url("/tag/job", id=job.id), 303)
 
 
-@router.get("/tag/export", responses=RESPONSES, summary="A job's tagged sentences as a file", response_class=FileResponse)
+@router.get("/tag/export", responses=FILES, summary="A job's tagged sentences as a file", response_class=FileResponse)
 def export(request: Request, id: Job_, format: Literal["jsonl", "csv", "xlsx"]) -> Response:
     """Every sentence of a job's reports with its tag."""
     job = jobs_of(request).get(id)
@@ -234,7 +241,7 @@ def export(request: Request, id: Job_, format: Literal["jsonl", "csv", "xlsx"]) 
     except FazhiError:
         shutil.rmtree(folder, ignore_errors=True)
         raise
-    return FileResponse(file, filename=os.path.basename(file), media_type=_MEDIA[format], background=BackgroundTask(shutil.rmtree, folder, ignore_errors=True))
+    return FileResponse(file, filename=os.path.basename(file), media_type=MEDIA[format], background=BackgroundTask(shutil.rmtree, folder, ignore_errors=True))
 
 
 def _all_rows(reports: list[TaggedReport]) -> Iterator[Row]:

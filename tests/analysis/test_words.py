@@ -93,7 +93,7 @@ def test_a_word_between_two_occurrences_counts_once():
 
 
 def test_words_near_are_those_of_a_walk_through_every_sentence(baseline):
-    texts = [sentence.text for sentence in baseline.sentences][:80] + ["😀行政复议𠮷祥普法，推进行政复议。", "", "行政复议"]
+    texts = [*(sentence.text for sentence in baseline.sentences[:80]), "😀行政复议𠮷祥普法，推进行政复议。", "", "行政复议"]
     spans = [occurrences(text, parse("行政 或 法治 或 普法")) for text in texts]
     left, right = Counter(), Counter()
     for listed, places in zip(words(texts), spans, strict=True):

@@ -94,7 +94,9 @@ def test_the_verbs_of_versions(place, small):
 
 
 @pytest.mark.parametrize("version", [None, "small"])
-@pytest.mark.parametrize(("language", "words"), [("en", ["Cohen's kappa of ", "cross-validation grouped by report", "scikit-learn"]), ("zh", ["五折交叉验证", "kappa"])])
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", ["Cohen's kappa of ", "cross-validation grouped by report", "scikit-learn"]), ("zh", ["五折交叉验证", "kappa"])]
+)
 def test_a_methods_paragraph_has_its_numbers(place, small, version, language, words):
     shown = run("models", "show", *([small.version] if version else []), "--methods", language)
     card = small.card if version else files.read_card()

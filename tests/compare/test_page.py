@@ -16,7 +16,7 @@ from pipeline.batch import read_report
 from pipeline.categories import Category, Scheme, scheme
 from pipeline.compare import page as module
 from pipeline.compare.book import Book, FigureRow, Mention, labels
-from pipeline.compare.page import LANGUAGES, catalogue, colour, page
+from pipeline.compare.page import LANGUAGES, catalogue, colour, to_html
 from pipeline.compare.results import Comparison, Match, Measure, Mirror, Near, Place, Profile, Repeat, Share, Spread
 from pipeline.data import Tag, TaggedReport
 from pipeline.show import charts
@@ -115,7 +115,7 @@ def language(request):
 
 
 def test_the_page_needs_nothing_else(comparison, language):
-    html = page(comparison, language=language)
+    html = to_html(comparison, language=language)
     seen = Reading(html)
     assert not LOADS & {name for _, attrs in seen.tags for name in attrs}
     assert not {"script", "link", "iframe", "object", "embed", "base", "form", "img"} & {tag for tag, _ in seen.tags}
@@ -125,7 +125,7 @@ def test_the_page_needs_nothing_else(comparison, language):
 
 
 def test_every_link_has_its_one_target(comparison, language):
-    seen = Reading(page(comparison, language=language))
+    seen = Reading(to_html(comparison, language=language))
     ids = seen.all("id")
     assert len(ids) == len(set(ids))
     assert {target[1:] for target in seen.all("href")} <= set(ids)
@@ -133,7 +133,7 @@ def test_every_link_has_its_one_target(comparison, language):
 
 def test_text_of_reports_never_becomes_markup(comparison, language):
     rows = [FigureRow(HOSTILE, ((Mention(HOSTILE, 1, HOSTILE),), *[()] * len(comparison.reports)))]
-    html = page(comparison, language=language, figures=rows)
+    html = to_html(comparison, language=language, figures=rows)
     seen = Reading(html)
     assert HOSTILE in "".join(seen.words)
     assert not [name for _, attrs in seen.tags for name in attrs if name.startswith("on")]
@@ -141,7 +141,7 @@ def test_text_of_reports_never_becomes_markup(comparison, language):
 
 
 def test_every_sentence_stands_once_in_the_full_texts_with_its_number(comparison):
-    html = page(comparison)
+    html = to_html(comparison)
     assert html.count('<p class="t ') == sum(len(one.report.sentences) for one in (comparison.baseline, *comparison.reports))
     last = comparison.reports[-1].report
     found = re.search(rf'id="r{len(comparison.reports)}s{len(last.sentences)}">.*?<span>(.*?)</span>', html)
@@ -153,7 +153,7 @@ def test_the_summary_counts_what_the_mirror_holds(compared):
     comparison = compared(1)
     mirror = comparison.mirrors[0]
     count = Counter(match.judgement for match in mirror.of_baseline)
-    seen = Reading(page(comparison))
+    seen = Reading(to_html(comparison))
     said = f"山东区2024年有同一举措 {count['same']} 项（{count['same'] / len(mirror.of_baseline):.0%}），相关而不同 {count['related']} 项，未见 {count['absent']} 项"
     assert f"共有 {len(mirror.of_baseline)} 项举措。{said}" in seen.text
     assert f"{len(mirror.new)} 项是基准没有的提法" in seen.text
@@ -170,21 +170,21 @@ def test_many_reports_are_counted_by_measure(compared):
 
 def test_a_judgement_is_a_word_and_not_a_colour_alone(compared, language):
     words = catalogue(language)
-    table = page(compared(1), language=language).split('<table class="mirror">')[1].split("</table>")[0]
+    table = to_html(compared(1), language=language).split('<table class="mirror">')[1].split("</table>")[0]
     cells = re.findall(r'<td class="j">(.*?)</td>', table)
     assert cells
     assert all(any(words[judgement] in cell for judgement in ("same", "related", "absent")) for cell in cells)
 
 
 def test_boilerplate_names_its_source_even_where_that_is_not_on_the_page(compared):
-    text = Reading(page(compared(1))).text
+    text = Reading(to_html(compared(1))).text
     assert "青禾区2023年第 3 句" in text
     assert "他区2022年第 3 句" in text
     assert "不在本页" in text
 
 
 def test_figures_are_found_lined_up_and_linked_with_their_change(compared):
-    html = page(compared(1))
+    html = to_html(compared(1))
     row = re.search(r'<tr><th scope="row">[^<]*行政复议[^<]*</th>(.*?)</tr>', html)
     assert row
     assert re.search(r'<a href="#r0s\d+">12件 <small>↑20%</small></a>', row[1])
@@ -203,7 +203,7 @@ def test_reports_of_one_district_and_year_are_told_apart_by_name(report_file):
 
 
 def test_the_page_tells_when_and_with_what_it_was_made(compared, language):
-    text = Reading(page(compared(1), language=language, made=datetime(2026, 3, 1, 9, 30))).text
+    text = Reading(to_html(compared(1), language=language, made=datetime(2026, 3, 1, 9, 30))).text
     assert "2026-03-01 09:30" in text
     assert "fazhi-7-2026.11-test" in text
     assert compared(1).baseline.report.sha256[:16] in text
@@ -211,7 +211,7 @@ def test_the_page_tells_when_and_with_what_it_was_made(compared, language):
 
 def test_same_comparison_same_page(compared):
     when = datetime(2026, 3, 1)
-    assert page(compared(3), made=when) == page(compared(3), made=when)
+    assert to_html(compared(3), made=when) == to_html(compared(3), made=when)
 
 
 def test_both_languages_have_the_same_words_with_the_same_blanks():
@@ -234,15 +234,15 @@ def test_another_scheme_has_its_own_names_and_colours(compared):
     own = Scheme("budget-9", tuple(Category(i, f"kind-{i}", f"第{i}种", f"{i}种", "") for i in range(1, 10)))
     plain = compared(1)
     shares = tuple(Share(category.slug, category.code, 1, 0.1, 0.1, 0.0, 0.2) for category in own.categories)
-    html = page(replace(plain, profiles=tuple(replace(one, shares=shares) for one in plain.profiles)), scheme=own)
+    html = to_html(replace(plain, profiles=tuple(replace(one, shares=shares) for one in plain.profiles)), scheme=own)
     assert "2种" in html
     assert colour(8) == charts.COLOURS[0]
 
 
 def test_an_unknown_language_is_misuse(compared):
     with pytest.raises(ValueError, match="zh, en"):
-        page(compared(1), language="fr")  # type: ignore[arg-type]
+        to_html(compared(1), language="fr")  # type: ignore[arg-type]
 
 
 def test_twenty_reports_stay_small(compared):
-    assert len(page(compared(20)).encode()) < 1_500_000
+    assert len(to_html(compared(20)).encode()) < 1_500_000

@@ -96,7 +96,7 @@ def test_other_categories_cannot_be_compared(candidate):
 
 
 def test_outlines_come_back_out_of_the_file_as_they_went_in(few_reports, model_folder):
-    assert [outline for outline in Tagger.load(model_folder).shipped.outlines()] == [report.outline for report in few_reports]
+    assert list(Tagger.load(model_folder).shipped.outlines()) == [report.outline for report in few_reports]
 
 
 @pytest.mark.parametrize(("fixed", "broken"), [(0, 0), (1, 0), (3, 9), (9, 3), (40, 60), (600, 500)])

@@ -50,7 +50,9 @@ def test_a_number_that_no_longer_holds_the_text_gives_way_to_the_text(corpus):
 
 
 def test_without_a_place_the_text_is_looked_for(corpus):
-    corpus.labels.add([NewLabel("审核规范性文件 ９件。", 2, "甲"), NewLabel("句子不在任何报告中。", 0, "甲"), NewLabel("又一句。", 1, "甲", report="别的报告")], source="x")
+    corpus.labels.add(
+        [NewLabel("审核规范性文件 ９件。", 2, "甲"), NewLabel("句子不在任何报告中。", 0, "甲"), NewLabel("又一句。", 1, "甲", report="别的报告")], source="x"
+    )
     found = {report.name: report for report in own(corpus)}
     assert [s.text for s in found["白石县-2022"].sentences if s.label >= 0] == ["审核规范性文件9件。"]
     assert [s.text for s in found["别的报告"].sentences] == ["又一句。"]

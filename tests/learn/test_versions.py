@@ -18,7 +18,7 @@ import pytest
 from pipeline import resources
 from pipeline.errors import ModelError, ModelMismatch, ModelMissing, ModelUnsafe
 from pipeline.learn import Versions, train
-from pipeline.learn.versions import HISTORY_FILE
+from pipeline.learn.history import FILE as HISTORY_FILE
 from pipeline.tag import Tagger, files
 
 MARK = Path("left-by-a-carried-model")

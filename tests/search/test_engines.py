@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import random
+import signal
+import time
 from dataclasses import replace
 
 import pytest
@@ -18,6 +21,7 @@ from pipeline.search.memory import MemoryEngine
 from pipeline.search.query import And, Filter, Near, Not, Or, Phrase, Regex, Wildcard, Within
 from pipeline.structure import parse as parse_report
 from tests.search.conftest import made
+from tests.search.test_exact_index import in_child
 
 TEXTS = (
     "推进行政复议体制改革。", "“双随机、一公开”抽查12次。", "人人人参与,一是一是一。", "办件 3.5 万件;好评率 100%。", "法治政府。", "第1、2项,第１２项。",
@@ -274,16 +278,17 @@ def test_agrees_with_the_scan_on_thousands_of_substrings_of_real_text(exact, sha
 
 def _crash(engine, reports, wait):
     """Another process puts reports in and out again until it is killed."""
-    if not hasattr(os, "fork"):
-        return
-    child = os.fork()
-    if not child:
+
+    def work():
         while True:
             engine.update([replace(one, id=500 + number) for number, one in enumerate(reports)], [])
             engine.update([], [500, 501, 502])
-    time.sleep(wait)
-    os.kill(child, signal.SIGKILL)
-    os.waitpid(child, 0)
+
+    if hasattr(os, "fork"):
+        child = in_child(work)
+        time.sleep(wait)
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
 
 
 def _agree_on_substrings(engine, truth, texts, count):

@@ -22,7 +22,9 @@ def test_variants_are_one(one, other):
     assert fold.fold(one)[0] == fold.fold(other)[0]
 
 
-@pytest.mark.parametrize(("one", "other"), [("1、2条", "12条"), ("3,500件", "3500件"), ("发展，改革", "发展改革"), ("著名", "着名"), ("①", "1"), ("。", "，"), ("复议", "覆议")])
+@pytest.mark.parametrize(
+    ("one", "other"), [("1、2条", "12条"), ("3,500件", "3500件"), ("发展，改革", "发展改革"), ("著名", "着名"), ("①", "1"), ("。", "，"), ("复议", "覆议")]
+)
 def test_what_is_no_variant_stays(one, other):
     assert fold.fold(one)[0] != fold.fold(other)[0]
 
@@ -44,7 +46,14 @@ def test_folding_is_one_to_one_and_done_once(text):
 
 @pytest.mark.parametrize(
     ("phrase", "parts"),
-    [("复议", ("", "复议", "")), ("·复议、", ("·", "复议", "、")), ("，复议、", ("", ",复议", "、")), ("、·", ("、·", "", "")), ("", ("", "", "")), ("1、2、", ("", "1、2", "、"))],
+    [
+        ("复议", ("", "复议", "")),
+        ("·复议、", ("·", "复议", "、")),
+        ("，复议、", ("", ",复议", "、")),
+        ("、·", ("、·", "", "")),
+        ("", ("", "", "")),
+        ("1、2、", ("", "1、2", "、")),
+    ],
 )
 def test_marks_at_the_ends_of_a_phrase_are_kept(phrase, parts):
     assert edges(phrase) == parts

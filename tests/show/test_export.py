@@ -80,3 +80,8 @@ def test_says_where_it_cannot_write(tmp_path):
 def test_marks_matches(matches, shown):
     assert marked("行政复议", matches, colour=False).plain == shown
     assert marked("行政复议", matches, colour=True).plain == "行政复议"
+
+
+def test_a_spreadsheet_in_a_folder_that_is_not_there_is_told(tmp_path):
+    with pytest.raises(OutputError, match="check the folder"):
+        write_rows([{"text": "受理行政复议案件12件。"}], ("text",), to=tmp_path / "none" / "out.xlsx", format="xlsx")

@@ -18,7 +18,9 @@ def guarded(own_corpus):
         yield one
 
 
-@pytest.mark.parametrize("path", ["/", "/search?q=复议", "/overview.json", "/nowhere", "/static/app.js", "/openapi.json", "/search?q=(", "/report?name=daxing-2023"])
+@pytest.mark.parametrize(
+    "path", ["/", "/search?q=复议", "/overview.json", "/nowhere", "/static/app.js", "/openapi.json", "/search?q=(", "/report?name=daxing-2023"]
+)
 def test_every_answer_has_the_strict_headers(client, path):
     headers = client.get(path).headers
     policy = headers["content-security-policy"]
@@ -53,7 +55,13 @@ def test_this_machine_is_let_in(client, host):
 
 @pytest.mark.parametrize(
     "headers",
-    [{"Origin": "http://evil.example"}, {"Origin": "null"}, {"Sec-Fetch-Site": "cross-site"}, {"Sec-Fetch-Site": "same-site", "Origin": HOME}, {"Origin": "http://127.0.0.1:9999"}],
+    [
+        {"Origin": "http://evil.example"},
+        {"Origin": "null"},
+        {"Sec-Fetch-Site": "cross-site"},
+        {"Sec-Fetch-Site": "same-site", "Origin": HOME},
+        {"Origin": "http://127.0.0.1:9999"},
+    ],
 )
 def test_changes_from_another_site_are_refused(own_client, headers):
     answer = own_client.post("/tag", data={"text": "受理行政复议案件12件。"}, headers=headers)
@@ -122,7 +130,9 @@ def test_read_only_makes_no_corpus(tmp_path):
 
 
 def test_a_request_that_is_too_long_is_refused(own_client):
-    answer = own_client.post("/tag", content=b"x", headers={"Content-Length": str(10**10), "Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"})
+    answer = own_client.post(
+        "/tag", content=b"x", headers={"Content-Length": str(10**10), "Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
+    )
     assert answer.status_code == 413
     assert answer.json()["error"]["remedy"]
 

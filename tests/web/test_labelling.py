@@ -35,7 +35,15 @@ def test_who_labelled_last_is_remembered(own_client):
 
 @pytest.mark.parametrize(
     ("wrong", "status"),
-    [({"code": 8}, 400), ({"code": -1}, 400), ({"annotator": " "}, 400), ({"annotator": "a\x00b"}, 400), ({"report": "none"}, 404), ({"sentence": 5000}, 404), ({"sentence": 0}, 400)],
+    [
+        ({"code": 8}, 400),
+        ({"code": -1}, 400),
+        ({"annotator": " "}, 400),
+        ({"annotator": "a\x00b"}, 400),
+        ({"report": "none"}, 404),
+        ({"sentence": 5000}, 404),
+        ({"sentence": 0}, 400),
+    ],
 )
 def test_what_cannot_be_a_label_is_refused(own_client, wrong, status):
     sent = {"report": "daxing-2023", "sentence": 5, "code": 3, "annotator": "甲"} | wrong

@@ -93,7 +93,11 @@ def test_a_search_finds_what_the_library_finds_and_facets_lead_on(client):
 
 def test_pages_of_results_hold_every_hit_once(client):
     first = client.get("/search.json", params={"q": "法治", "sort": "report"}).json()
-    seen = [item["report"] + str(item["sentence"]) for n in range(1, first["pages"] + 1) for item in client.get(f"/search.json?q=法治&sort=report&page={n}").json()["items"]]
+    seen = [
+        item["report"] + str(item["sentence"])
+        for n in range(1, first["pages"] + 1)
+        for item in client.get(f"/search.json?q=法治&sort=report&page={n}").json()["items"]
+    ]
     assert len(seen) == len(set(seen)) == first["total"]
 
 
@@ -170,7 +174,17 @@ def test_figures_stand_where_they_say(client):
         assert one["text"][one["start"] : one["end"]] == one["figure"]
 
 
-@pytest.mark.parametrize("path", ["/", "/search?q=复议", "/search?q=复议&view=kwic", "/search?q=<script>alert(1)</script>", "/search?q=(<script>alert(1)</script>", "/report?name=<script>alert(1)</script>"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/search?q=复议",
+        "/search?q=复议&view=kwic",
+        "/search?q=<script>alert(1)</script>",
+        "/search?q=(<script>alert(1)</script>",
+        "/report?name=<script>alert(1)</script>",
+    ],
+)
 def test_what_comes_from_outside_never_becomes_markup(client, path):
     text = client.get(path).text
     assert HOSTILE not in text
@@ -178,7 +192,9 @@ def test_what_comes_from_outside_never_becomes_markup(client, path):
     assert "<svg onload" not in text
 
 
-@pytest.mark.parametrize("path", ["/report?name={}", "/report?name={}&sentence=1", "/why?report={}&sentence=1", "/report/figures?name={}", "/report/mirror?name={}"])
+@pytest.mark.parametrize(
+    "path", ["/report?name={}", "/report?name={}&sentence=1", "/why?report={}&sentence=1", "/report/figures?name={}", "/report/mirror?name={}"]
+)
 def test_a_hostile_report_is_text(client, path):
     name = next(line["name"] for row in client.get("/overview.json").json()["rows"] for line in row["reports"] if "onerror" in line["name"])
     answer = client.get(path.format(name))

@@ -21,7 +21,13 @@ def start(client, **sent):
 
 def test_good_files_go_on_beside_bad_ones(own_client):
     pdf = (resources.corpus_dir() / "samples" / "hongchuan-2025.pdf").read_bytes()
-    files = [("files", ("清源.txt", REPORT)), ("files", ("坏.docx", b"no docx")), ("files", ("hongchuan.pdf", pdf)), ("files", ("空.txt", b"")), ("files", ("x.exe", b"MZ"))]
+    files = [
+        ("files", ("清源.txt", REPORT)),
+        ("files", ("坏.docx", b"no docx")),
+        ("files", ("hongchuan.pdf", pdf)),
+        ("files", ("空.txt", b"")),
+        ("files", ("x.exe", b"MZ")),
+    ]
     job = start(own_client, files=files)
     state = wait_for(own_client, job)
     assert [one["name"] for one in state["files"]] == ["清源", "hongchuan"]
@@ -55,7 +61,10 @@ def test_files_are_added_at_once_and_only_once(own_client, own_corpus):
     assert [path.name for path in (own_corpus / "files").rglob("*.txt")] == ["清源.txt"]
 
 
-@pytest.mark.parametrize("name", ["../../../evil.txt", "/etc/evil.txt", "..\\..\\evil.txt", "evil.txt\x00.exe.txt", "<script>alert(1)</script>.txt", "a" * 300 + ".txt", " 报告 .txt"])
+@pytest.mark.parametrize(
+    "name",
+    ["../../../evil.txt", "/etc/evil.txt", "..\\..\\evil.txt", "evil.txt\x00.exe.txt", "<script>alert(1)</script>.txt", "a" * 300 + ".txt", " 报告 .txt"],
+)
 def test_no_name_leads_out_of_the_folders(own_client, own_corpus, tmp_path, name):
     state = wait_for(own_client, start(own_client, files=[("files", (name, REPORT))], data={"add": "true"}))
     assert len(state["added"]) == 1, state
