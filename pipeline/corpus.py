@@ -19,9 +19,9 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from pipeline import batch, categories, parallel, read, search
+from pipeline import batch, categories, parallel, read, resources, search
 from pipeline.analysis.methods import Analyses
 from pipeline.categories import Scheme
 from pipeline.data import Failure, TaggedReport
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     import pandas
 
     from pipeline.analysis.source import Source
+    from pipeline.compare import Comparison
     from pipeline.learn.retag import Retagged
     from pipeline.tag import Tagger
 
@@ -244,6 +245,18 @@ class Corpus(Analyses):
     def state(self) -> int:
         """A number that is new after every change of the reports."""
         return self._database.state()
+
+    def compare(self, names: Sequence[str], *, baseline: str | None = None, tagger: Tagger, jobs: int = 1, **options: Any) -> Comparison:
+        """Set reports of the corpus beside another of its reports, or beside the baseline; ``options`` are those of :func:`pipeline.compare.compare`."""
+        from pipeline.compare import compare
+
+        if baseline is None:
+            report = batch.read_report(resources.baseline_path())
+            base = TaggedReport(report, tuple(tagger.tag(report)))
+        else:
+            base = self.report(baseline)
+        reports = [self.report(name) for name in names if name != base.report.name]
+        return compare(reports, base, tagger=tagger, jobs=jobs, **options)
 
     def to_pandas(self) -> pandas.DataFrame:
         """The tagged sentences as a table, one sentence a row; needs pandas (``pip install 'fazhi[notebooks]'``)."""

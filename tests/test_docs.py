@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 
+import openpyxl
 import pytest
 from typer.testing import CliRunner
 
@@ -27,11 +28,19 @@ def workplace(tmp_path, monkeypatch, baseline, root):
     pdf = next((root / "corpus" / "samples").glob("*.pdf"))
     (tmp_path / "reports" / "report.pdf").write_bytes(pdf.read_bytes())
     (tmp_path / "sentences.txt").write_text("全年受理行政复议案件12件。\n", encoding="utf-8")
-    (tmp_path / "terms.txt").write_text("行政复议\n人民调解\n", encoding="utf-8")
     (tmp_path / "terms.txt").write_text("行政复议\n法律援助\n", encoding="utf-8")
     (tmp_path / "labelled").mkdir()
     (tmp_path / "labelled" / "a.jsonl").write_text((root / "corpus" / "baseline-labels.jsonl").read_text(encoding="utf-8"), encoding="utf-8")
+    sheet = openpyxl.Workbook()
+    for row in (("句子", "类别", "标注人"), *((text, label, who) for text, label in LABELS for who in ("甲", "乙"))):
+        sheet.active.append(row)
+    sheet.save(tmp_path / "labels.xlsx")
     return tmp_path
+
+
+LABELS = (("全年受理行政复议案件12件。", 6), ("开展宪法宣传周活动。", 7), ("组织防汛演练3次。", "emergency"))
+# What trains for minutes, waits for people or opens a page.
+LEFT_OUT = {("train",), ("demo",), ("serve",), ("review", "estimate"), ("labels", "suspects")}
 
 
 @pytest.mark.parametrize("readme", READMES)
@@ -41,7 +50,7 @@ def test_the_commands_of_the_readme_run(root, readme, workplace):
     assert len(commands) > 10
     for command in commands:
         words = shlex.split(command)[1:]
-        if words[0] in {"train", "demo"}:
+        if LEFT_OUT & {tuple(words[:1]), tuple(words[:2])}:
             continue
         words = [{"NAME": "report", "labelled/*.jsonl": "labelled/a.jsonl"}.get(word, word) for word in words]
         done = CliRunner().invoke(app, words)

@@ -55,7 +55,10 @@ def command(
     For every measure of the baseline the nearest sentences of the report are judged to state the same measure, a related one, or none; and the other way round.
     Many reports give a matrix of districts and categories, measures by how many districts have them, and boilerplate with its source.
     """
+    if output is not None and format is Format.table:
+        raise typer.BadParameter("a file needs --format jsonl, csv or xlsx", param_hint="--output")
     from pipeline.compare import Matcher, compare
+    from pipeline.corpus import Corpus
     from pipeline.parallel import sensible_jobs
     from pipeline.tag import Tagger
 
@@ -63,14 +66,17 @@ def command(
     matcher = Matcher.embeddings(embeddings) if embeddings else Matcher.learned(tagger)
     failures: list[Failure] = []
     with progress_bar("comparing") as progress:
-        base, reports = _stored(corpus, paths, baseline) if corpus else _read(paths, baseline, tagger, jobs, failures)
-        if reports:
-            used = sensible_jobs(len(reports), jobs)
-            found = compare(reports, base, tagger=tagger, matcher=matcher, nearest=nearest, jobs=used, progress=progress)
-            if html:
-                _write_page(found, tagger, html, lang)
-            else:
-                _show(found, part, format, output)
+        if corpus:
+            with Corpus.open(corpus) as opened:
+                used = sensible_jobs(len(paths), jobs)
+                found = opened.compare(paths, baseline=baseline, tagger=tagger, matcher=matcher, nearest=nearest, jobs=used, progress=progress)
+        else:
+            base, reports = _read(paths, baseline, tagger, jobs, failures)
+            found = compare(reports, base, tagger=tagger, matcher=matcher, nearest=nearest, jobs=sensible_jobs(len(reports), jobs), progress=progress)
+    if found.reports and html:
+        _write_page(found, tagger, html, lang)
+    elif found.reports:
+        _show(found, part, format, output)
     report_failures(failures)
 
 
@@ -95,19 +101,6 @@ def _read(paths: Sequence[str], baseline: str | None, tagger: Tagger, jobs: int 
     return TaggedReport(base, tuple(tagger.tag(base))), reports
 
 
-def _stored(folder: Path, names: Sequence[str], baseline: str | None) -> tuple[TaggedReport, list[TaggedReport]]:
-    from pipeline.corpus import Corpus
-
-    with Corpus.open(folder) as corpus:
-        return corpus.report(baseline or _baseline_name()), [corpus.report(name) for name in names]
-
-
-def _baseline_name() -> str:
-    from pipeline.resources import baseline_path
-
-    return baseline_path().stem
-
-
 def _show(comparison: Comparison, part: Part | None, format: Format, output: Path | None) -> None:
     from pipeline.compare import rows, screen
 
@@ -123,13 +116,12 @@ def _show(comparison: Comparison, part: Part | None, format: Format, output: Pat
         return
     from pipeline.cli.shown import show
 
-    shown = {
-        Part.shares: lambda: (rows.share_rows(comparison), rows.share_fields(comparison)),
-        Part.spread: lambda: (rows.spread_rows(comparison), rows.SPREAD_FIELDS),
-        Part.boilerplate: lambda: (rows.repeat_rows(comparison), rows.REPEAT_FIELDS),
-        Part.mirror: lambda: (rows.mirror_rows(comparison.mirrors), rows.MIRROR_FIELDS),
-    }
-    listed, fields = shown[part or Part.mirror]()
+    listed, fields = {
+        Part.shares: (rows.share_rows(comparison), rows.share_fields(comparison)),
+        Part.spread: (rows.spread_rows(comparison), rows.SPREAD_FIELDS),
+        Part.boilerplate: (rows.repeat_rows(comparison), rows.REPEAT_FIELDS),
+        Part.mirror: (rows.mirror_rows(comparison.mirrors), rows.MIRROR_FIELDS),
+    }[part or Part.mirror]
     show(listed, fields, format=format, output=output, provenance=None)
 
 

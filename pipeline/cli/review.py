@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pipeline.categories import Scheme
     from pipeline.learn.estimate import Estimate, Estimated
     from pipeline.show import Row
+    from pipeline.tag import Tagger
 
 app = typer.Typer(
     help="Hand out the sentences that are worth labelling next, and estimate how right the tags are.", no_args_is_help=True, rich_markup_mode=None
@@ -51,12 +52,25 @@ def export(
 
     drawn = random_count(random, count)
     with closing(Database(corpus / "corpus.sqlite")) as database:
-        done = export_review(database, out, count=count, random=drawn, seed=seed, annotator=annotator, blind=blind, again=again)
+        tagger = _tagger(database.scheme)
+        done = export_review(database, out, count=count, random=drawn, seed=seed, annotator=annotator, blind=blind, again=again, tagger=tagger)
     say(f"{len(done.picked)} of {done.frame} sentences written to {out}, {done.random} of them drawn at random; tagged by {', '.join(done.models)}")
     if not done.random:
         say("none was drawn at random, so that its labels will say nothing of how right the tags are")
     who = "" if annotator else " --annotator NAME"
     say(f"fill in the column label, then: fazhi labels import {out} --corpus {corpus}{who}")
+
+
+def _tagger(scheme: Scheme) -> Tagger | None:
+    """The current model of a scheme, if there is one that can be used."""
+    from pipeline.errors import ModelError
+    from pipeline.tag import Tagger
+
+    try:
+        return Tagger.current(scheme)
+    except ModelError as error:
+        say(f"picked by the tags of the corpus alone, as there is no model: {error}")
+        return None
 
 
 @app.command()

@@ -12,9 +12,9 @@ from pipeline.compare.results import Comparison, Match, Measure, Mirror, Near, P
 if TYPE_CHECKING:
     from pipeline.compare.comparison import compare
     from pipeline.compare.matcher import Matcher
-    from pipeline.compare.mirror import mirror
+    from pipeline.compare.matching import mirror
     from pipeline.compare.page import to_html
-    from pipeline.compare.repeats import repeats
+    from pipeline.compare.boilerplate import repeats
     from pipeline.compare.shares import corrected, profile
     from pipeline.compare.similarity import Embeddings, Learned, Similarity
 
@@ -24,7 +24,7 @@ __all__ = [
 ]  # fmt: skip
 
 _HOMES = {
-    "compare": "comparison", "Matcher": "matcher", "mirror": "mirror", "repeats": "repeats", "corrected": "shares", "profile": "shares",
+    "compare": "comparison", "Matcher": "matcher", "mirror": "matching", "repeats": "boilerplate", "corrected": "shares", "profile": "shares",
     "to_html": "page", "Embeddings": "similarity", "Learned": "similarity", "Similarity": "similarity",
 }  # fmt: skip
 

@@ -7,13 +7,13 @@ from functools import partial
 
 from pipeline import parallel
 from pipeline.compare.matcher import Matcher
-from pipeline.compare.mirror import NEAREST, mirror
-from pipeline.compare.repeats import repeats
+from pipeline.compare.matching import NEAREST, mirror
+from pipeline.compare.boilerplate import repeats
 from pipeline.compare.results import Comparison, Mirror, Profile
 from pipeline.compare.shares import profile
 from pipeline.compare.spread import spread
 from pipeline.data import TaggedReport
-from pipeline.errors import CorpusError
+from pipeline.errors import CorpusError, ModelMissing
 from pipeline.tag import Tagger
 from pipeline.tag.files import read_card
 
@@ -33,7 +33,7 @@ def compare(
     """
     _check([baseline, *reports])
     used = matcher or Matcher.learned(tagger)
-    table, slugs = confusion(tagger), _slugs(tagger)
+    table, slugs = confusion(tagger), [category.slug for category in tagger.shipped.categories.categories]
     work = partial(_one, baseline=baseline, matcher=used, nearest=nearest, table=table, slugs=slugs)
     found: list[tuple[Mirror, Profile]] = []
     for result in parallel.stream(work, reports, jobs=jobs):
@@ -56,12 +56,11 @@ def _one(
 
 def confusion(tagger: Tagger) -> list[list[int]]:
     """How many sentences of each true category got each tag in the cross-validation of whole reports that the model's card tells of."""
-    table = read_card(tagger.path)["figures"]["full"]["confusion"]
-    return [[int(count) for count in row] for row in table]
-
-
-def _slugs(tagger: Tagger) -> list[str]:
-    return [slug or str(code) for code, slug in enumerate(tagger._slugs)][1:]
+    try:
+        table = read_card(tagger.path)["figures"]["full"]["confusion"]
+        return [[int(count) for count in row] for row in table]
+    except (KeyError, TypeError, ValueError) as exc:
+        raise ModelMissing(tagger.version, "the model's card tells of no confusion", "run `fazhi train`") from exc
 
 
 def _check(reports: Sequence[TaggedReport]) -> None:

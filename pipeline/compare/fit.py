@@ -4,8 +4,7 @@
 
 writes ``corpus/concept-rarity.json`` and ``corpus/matcher.json``. What is fitted: gradient-boosted trees over :mod:`pipeline.compare.features`, once for "both state the
 same measure" and once for "both are on the same subject". Beside the pairs stand each baseline measure with itself (the same), and with sentences of training
-reports that were drawn at random (not the same, with little weight, because a few are). From which probability on a pair counts is what gives out-of-fold
-probabilities the best F1.
+reports that were drawn at random (not the same, with little weight, because a few are).
 """
 
 from __future__ import annotations
@@ -105,8 +104,8 @@ def examples(reader: Reader, pairs: Sequence[Pair], about: str, drawn: Sequence[
     # A sentence that was drawn may well be on the subject, unless the thesaurus sees none of it there.
     kept = np.array([about == "same" or row[3] != _DRAWN_WEIGHT for row in rows]) | (found["subject"][first, second] == 0)
     table = np.stack([found[name][first, second] for name in sorted(found)], axis=1)
-    right, weight = np.array([row[2] for row in rows]), np.array([row[3] for row in rows])
-    return Examples(tuple(sorted(found)), table[kept], right[kept], weight[kept], first[kept])
+    truth, weight = np.array([row[2] for row in rows]), np.array([row[3] for row in rows])
+    return Examples(tuple(sorted(found)), table[kept], truth[kept], weight[kept], first[kept])
 
 
 def _other_figures(text: str, shift: int) -> str:
@@ -181,9 +180,7 @@ def main() -> None:
     reader, pairs = Reader.default(tagger), read_pairs()
     data: dict[str, Any] = {"made by": "python -m pipeline.compare.fit", "pairs": len(pairs), "thesaurus": thesaurus.version}
     for about in ("same", "subject"):
-        given = examples(reader, pairs, about, drawn)
-        chances, _ = out_of_fold(given, pairs)
-        data[about] = fit(given).data() | {"from": best_threshold(chances, given.right[: len(pairs)])}
+        data[about] = fit(examples(reader, pairs, about, drawn)).data()
     text = json.dumps(data, ensure_ascii=False).replace('{"feature"', '\n{"feature"')
     write_text(text + "\n", resources.corpus_dir() / WEIGHTS)
 

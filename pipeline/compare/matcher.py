@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pipeline.compare.similarity import Embeddings, Learned, Similarity
 from pipeline.tag import Tagger
 
+#: From which probability on a pair counts. For the subject it is high, because among a hundred sentences a few are near it by chance.
+SAME, SUBJECT = 0.5, 0.8
 #: Cosines of sentence embeddings from which on two sentences usually say the same, or are about the same.
 SAME_COSINE, SUBJECT_COSINE = 0.8, 0.62
 
@@ -18,14 +20,13 @@ class Matcher:
 
     same: Similarity
     subject: Similarity
-    same_from: float = 0.5
-    subject_from: float = 0.5
+    same_from: float = SAME
+    subject_from: float = SUBJECT
 
     @classmethod
     def learned(cls, tagger: Tagger) -> Matcher:
         """The matcher that ships with the project."""
-        same, subject = Learned.load(tagger), Learned.load(tagger, "subject")
-        return cls(same, subject, same.counts_from, subject.counts_from)
+        return cls(Learned.load(tagger), Learned.load(tagger, "subject"))
 
     @classmethod
     def embeddings(cls, path: str | os.PathLike[str]) -> Matcher:

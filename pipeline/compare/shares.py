@@ -53,7 +53,7 @@ def corrected(counts: Sequence[int], confusion: Sequence[Sequence[int]], *, draw
 def _rows(table: Array) -> Array:
     """Every row as chances; a category that was never seen is taken to be told without error."""
     sums = table.sum(axis=1, keepdims=True)
-    return np.where(sums > 0, table / np.maximum(sums, 1), np.eye(len(table)))
+    return np.asarray(np.where(sums > 0, table / np.maximum(sums, 1), np.eye(len(table))))
 
 
 def _inverted(observed: Array, errors: Array) -> Array:
@@ -65,7 +65,7 @@ def _inverted(observed: Array, errors: Array) -> Array:
         ratio = np.divide(weights, expected, out=np.zeros_like(weights), where=expected > 0)
         shares = shares * np.einsum("dij,dj->di", errors, ratio)
         shares /= shares.sum(axis=1, keepdims=True)
-    return shares
+    return np.asarray(shares)
 
 
 def _measures(shares: Array) -> Array:

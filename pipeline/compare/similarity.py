@@ -7,6 +7,7 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from importlib import import_module
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
@@ -40,8 +41,6 @@ class Learned:
 
     reader: Reader
     trees: Trees
-    #: From which probability on the two are taken for the same, or for being on the same subject.
-    counts_from: float = 0.5
 
     @classmethod
     def load(cls, tagger: Tagger, about: Literal["same", "subject"] = "same") -> Learned:
@@ -90,7 +89,7 @@ def _loaded(tagger: Tagger, about: str) -> Learned:
     if data.get("thesaurus") != reader.thesaurus.version:
         raise ModelMismatch(WEIGHTS, "the weights were fitted with another thesaurus", _REMEDY)
     try:
-        return Learned(reader, Trees.of(data[about]), float(data[about]["from"]))
+        return Learned(reader, Trees.of(data[about]))
     except (KeyError, TypeError, ValueError) as exc:
         raise ModelMismatch(WEIGHTS, "the file holds no weights of this version", _REMEDY) from exc
 
@@ -142,10 +141,11 @@ def _embedder(path: Path) -> Any:
     if not path.is_dir():
         raise ModelMissing(str(path), "there is no such folder", "name the folder of a sentence-embedding model, or leave --embeddings out")
     try:
-        from sentence_transformers import SentenceTransformer
+        # By its name, because it is not among the dependencies.
+        library = import_module("sentence_transformers")
     except ImportError as exc:
         raise ModelError(str(path), "sentence-transformers is not installed", "run `pip install sentence-transformers`, or leave --embeddings out") from exc
     try:
-        return SentenceTransformer(str(path), local_files_only=True)
+        return library.SentenceTransformer(str(path), local_files_only=True)
     except Exception as exc:
         raise ModelError(str(path), f"the model cannot be read ({exc})", "name the folder of a sentence-embedding model, or leave --embeddings out") from exc

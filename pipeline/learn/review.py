@@ -6,8 +6,10 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from pipeline.categories import Scheme
 from pipeline.errors import LabelError, OutputError
@@ -16,6 +18,9 @@ from pipeline.show.sheets import Column, Sheet, category_name, category_names, c
 from pipeline.store import Database, Label, Labels, StoredSentence
 from pipeline.store.labels import folded
 from pipeline.store.reviews import Place, Review, Reviewed, Reviews, Slice
+
+if TYPE_CHECKING:
+    from pipeline.tag import Tagger
 
 _CONTEXT = 2
 _GUESSES = ("first", "first_probability", "second", "second_probability")
@@ -102,12 +107,14 @@ def out_before(reviews: Sequence[Review], sentences: Reviews, review: Review | N
     return {s.place for one in reviews if review is None or one.id < review.id for s in sentences.sentences(one.id)}
 
 
-def pick(database: Database, *, count: int = 100, random: int = 20, seed: int = 0, again: bool = False) -> tuple[list[Picked], int]:
+def pick(
+    database: Database, *, count: int = 100, random: int = 20, seed: int = 0, again: bool = False, tagger: Tagger | None = None
+) -> tuple[list[Picked], int]:
     """Pick sentences of a corpus to be labelled next, in random order, and say how many there were to pick from.
 
     ``random`` of them are drawn uniformly from all that may be handed out; the others are those of the rest that
-    :func:`pipeline.learn.selection.choose` chooses by the tags of the corpus, no text twice. With ``again`` sentences that were handed out and have no label
-    may be picked too.
+    :func:`pipeline.learn.selection.choose` chooses by what ``tagger`` makes of each by itself, or else by the tags of the corpus, no text twice. With ``again``
+    sentences that were handed out and have no label may be picked too.
 
     Raises
     ------
@@ -123,11 +130,17 @@ def pick(database: Database, *, count: int = 100, random: int = 20, seed: int = 
     rng = np.random.default_rng([seed, len(reviews.all())])
     drawn = set(rng.choice(len(there), min(random, len(there)), replace=False).tolist())
     rest = _distinct(there, drawn, labelled)
-    sure = np.array([(there[i].probability or 0.0) - (there[i].second_probability or 0.0) for i in rest])
-    chosen = {rest[i] for i in choose([there[i].text for i in rest], sure, count - random, seed=seed)}
+    chosen = {rest[i] for i in choose([there[i].text for i in rest], _sure([there[i] for i in rest], tagger), count - random, seed=seed)}
     order = rng.permutation(sorted(drawn | chosen)).tolist()
     around = _Around(stored, {there[i].report for i in order})
     return [Picked(there[i], "random" if i in drawn else "chosen", *around.of(there[i])) for i in order], len(there)
+
+
+def _sure(sentences: Sequence[StoredSentence], tagger: Tagger | None) -> NDArray[np.float64]:
+    """How far the first choice for each sentence is ahead of the second. Without its neighbours it shows what there is to learn of the sentence itself."""
+    if tagger is not None:
+        return np.array([tag.probability - tag.second_probability for tag in tagger.tag_sentences([s.text for s in sentences])])
+    return np.array([(s.probability or 0.0) - (s.second_probability or 0.0) for s in sentences])
 
 
 def _nothing(stored: Sequence[StoredSentence]) -> LabelError:
@@ -161,7 +174,16 @@ class _Around:
 
 
 def export_review(
-    database: Database, to: Path, *, count: int = 100, random: int = 20, seed: int = 0, annotator: str | None = None, blind: bool = False, again: bool = False
+    database: Database,
+    to: Path,
+    *,
+    count: int = 100,
+    random: int = 20,
+    seed: int = 0,
+    annotator: str | None = None,
+    blind: bool = False,
+    again: bool = False,
+    tagger: Tagger | None = None,
 ) -> Exported:
     """Write sentences to be labelled to an xlsx, csv or jsonl file, and keep in the corpus which they are and the tags that they have.
 
@@ -181,7 +203,7 @@ def export_review(
         raise ValueError(f"random must lie between 0 and count, and count above 0, not {random} and {count}")
     reviews = Reviews(database)
     with reviews.writing():
-        picked, there = pick(database, count=count, random=random, seed=seed, again=again)
+        picked, there = pick(database, count=count, random=random, seed=seed, again=again, tagger=tagger)
         key = reviews.add((_reviewed(one, database.scheme) for one in picked), file=to.name, seed=seed, again=again)
         write_review(picked, database.scheme, to, annotator=annotator, blind=blind)
     return Exported(key, tuple(picked), there, tuple(sorted({str(one.sentence.model) for one in picked})))

@@ -135,6 +135,11 @@ class Labels:
             self._file.count_up("labels")
             return next(one for one in self.batches() if one.id == chosen.id)
 
+    def batch_with(self, name: str, value: str) -> int | None:
+        """The batch of the first label whose ``extra`` has a value under a name, undone or not; ``None`` where there is none."""
+        rows = self._file.run("select batch, extra from labels where instr(extra, ?) > 0 order by id", (json.dumps(value, ensure_ascii=False),))
+        return next((int(batch) for batch, extra in rows if json.loads(extra).get(name) == value), None)
+
     def state(self) -> int:
         """A number that is new after every change of the labels."""
         return self._file.counted("labels")

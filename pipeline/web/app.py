@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from threading import Thread
+from threading import Timer
 
 import anyio.to_thread
 from fastapi import FastAPI
 
 from pipeline import __version__
 from pipeline.errors import FazhiError
-from pipeline.web import beside, errors, labelling, login, overview, report, search, tag
+from pipeline.web import beside, errors, labelling, login, overview, report, search, tag, why
 from pipeline.web.guard import Guard
 from pipeline.web.jobs import Jobs
 from pipeline.web.settings import Settings
 from pipeline.web.site import Site
 
-ROUTERS = (overview.router, search.router, report.router, beside.router, labelling.router, tag.router, login.router)
+ROUTERS = (overview.router, search.router, report.router, why.router, beside.router, labelling.router, tag.router, login.router)
 _THREADS = 16
+#: The first page comes first; what later ones need is loaded after so many seconds.
+_PATIENCE = 2.0
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -27,8 +29,11 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         anyio.to_thread.current_default_thread_limiter().total_tokens = _THREADS
-        Thread(target=_warm, args=(app.state.site,), daemon=True).start()
+        warm = Timer(_PATIENCE, _warm, args=(app.state.site,))
+        warm.daemon = True
+        warm.start()
         yield
+        warm.cancel()
         app.state.jobs.close()
         app.state.site.close()
 
@@ -45,11 +50,8 @@ def create_app(settings: Settings) -> FastAPI:
 
 
 def _warm(site: Site) -> None:
-    """Load what the first search and the first explanation need."""
+    """Load what the first explanation needs."""
     try:
-        with site.corpus() as corpus:
-            site.versions(corpus)
-            site.reports(corpus)
         site.tagger().explain(None, "受理行政复议案件。")
     except FazhiError:
         return

@@ -12,8 +12,8 @@ from pipeline import categories, resources
 from pipeline.data import TaggedReport
 from pipeline.web.errors import PageError
 from pipeline.web.pages import add_page
-from pipeline.web.report import Name
 from pipeline.web.site import Here, Site
+from pipeline.web.why import Name
 
 if TYPE_CHECKING:
     from pipeline.compare import Match, Mirror

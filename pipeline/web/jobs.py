@@ -15,6 +15,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from pipeline.data import Failure, TaggedReport
 from pipeline.errors import FazhiError
@@ -40,6 +41,7 @@ class Job:
     added: list[str] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     error: FazhiError | None = None
+    result: Any = None
 
     @property
     def finished(self) -> bool:
@@ -60,6 +62,8 @@ class Jobs:
         self._jobs: OrderedDict[str, Job] = OrderedDict()
         self._lock = threading.Lock()
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="fazhi-job")
+        #: Set when the server ends: long work looks at it between its steps.
+        self.closing = threading.Event()
 
     def new(self, *, add: bool) -> Job:
         """A job with an empty folder for its files.
@@ -121,5 +125,6 @@ class Jobs:
 
     def close(self) -> None:
         """Let what waits go, wait for what runs, and remove all files."""
+        self.closing.set()
         self._worker.shutdown(wait=True, cancel_futures=True)
         shutil.rmtree(self._home, ignore_errors=True)

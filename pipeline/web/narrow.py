@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from pipeline.categories import scheme
 from pipeline.errors import QueryError
@@ -34,6 +35,7 @@ def joined(query: str, more: str) -> str:
     return f"{_held(query)} {_held(more)}"
 
 
+@lru_cache(maxsize=256)
 def _held(query: str) -> str:
     """A query with parentheses where they are needed; one that cannot be read is left to be told so."""
     try:

@@ -46,7 +46,9 @@ def main() -> None:
     chances, trees = fit.out_of_fold(given, pairs)
     same, hard = np.array([p.relation == "same" for p in pairs]), np.array([p.hard for p in pairs])
     at = fit.best_threshold(chances, same)
-    print(f"same against the rest: F1 {fit.f1(chances >= at, same):.3f} from {at} on; at 0.5 {fit.f1(chances >= 0.5, same):.3f}; hard {fit.f1(chances[hard] >= at, same[hard]):.3f}")
+    print(
+        f"same against the rest: F1 {fit.f1(chances >= at, same):.3f} from {at} on; at 0.5 {fit.f1(chances >= 0.5, same):.3f}; hard {fit.f1(chances[hard] >= at, same[hard]):.3f}"
+    )
     subject = fit.examples(reader, pairs, "subject", drawn)
     near, _ = fit.out_of_fold(subject, pairs)
     on = np.array([p.relation != "unrelated" for p in pairs])
@@ -100,7 +102,9 @@ def table(title: str, ranks: Mapping[str, Sequence[int]], hard: np.ndarray) -> N
     for peer, values in ranks.items():
         got = np.array(values)
         first[peer] = float((got[hard] == 0).mean())
-        print(f"  {peer:20s} first {(got == 0).mean():.1%}  first three {(got < 3).mean():.1%}  hard: first {first[peer]:.1%}  first three {(got[hard] < 3).mean():.1%}")
+        print(
+            f"  {peer:20s} first {(got == 0).mean():.1%}  first three {(got < 3).mean():.1%}  hard: first {first[peer]:.1%}  first three {(got[hard] < 3).mean():.1%}"
+        )
     for peer in PEERS[1:]:
         print(f"  first on the hard: {first['fazhi'] / first[peer]:.1f} times as often as {peer}" if first[peer] else f"  on the hard, {peer} is never first")
 

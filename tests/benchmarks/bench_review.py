@@ -5,7 +5,8 @@
 The study starts from a model of the baseline alone. In every round 100 sentences of three quarters of the training corpus get the label that they have there,
 picked as `review export` picks them (20 of them at random), or all at random; then the model is trained anew and measured on the other quarter: macro-F1 in
 the report as it stands, or, with --alone, of each sentence by itself. For several scores of random labelling it says what share of its labels the chosen
-need, by interpolation between the rounds, seed by seed. The planted errors: 5% of all labels become another category.
+need, by interpolation between the rounds, seed by seed. The planted errors: 5% of all labels become another category, any, or that which is
+likeliest after the true one, as people err.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from pipeline.learn.metrics import confusion, macro_f1
 from pipeline.learn.selection import choose, margins
 from pipeline.learn.suspects import out_of_fold, suspects
 from pipeline.tag.model import Model, Setting
+from pipeline.tag.outline import Outline
 
 BATCH, RANDOM = 100, 20
 AT = (200, 400, 600, 800, 1000)
@@ -80,7 +82,7 @@ def pick(model: Model, pool: list[LabelledReport], labelled: NDArray[np.bool_], 
     if task.how == "chosen":
         rows = np.flatnonzero(~labelled)
         texts = [s.text for r in pool for s in r.sentences]
-        sure = margins(np.exp(np.concatenate([model.predict_log_proba(r.outline) for r in pool])))
+        sure = margins(np.exp(model.predict_log_proba(Outline(tuple(texts), (), (), (), ()), "alone")))
         labelled[rows[choose([texts[i] for i in rows], sure[rows], BATCH - RANDOM, seed=task.seed)]] = True
 
 
@@ -88,9 +90,15 @@ def needed(curve: list[float], score: float) -> float:
     """How many labels a curve needs for a score; infinite where it does not come so far."""
     best = np.maximum.accumulate(curve)
     at = int(np.searchsorted(best, score))
-    if at == 0:
-        return 0.0
-    return BATCH * (at - 1 + (score - best[at - 1]) / (best[at] - best[at - 1])) if at < len(best) else float("inf")
+    if at == 0 or at == len(best):
+        return float("inf") if at else 0.0
+    return float(BATCH * (at - 1 + (score - best[at - 1]) / (best[at] - best[at - 1])))
+
+
+def share(random: list[float], chosen: list[float], labels: int) -> tuple[float, float]:
+    """The score that so many random labels give, and the share of the labels that random labelling needs for it that the chosen need."""
+    score = max(random[: labels // BATCH + 1])
+    return score, needed(chosen, score) / needed(random, score)
 
 
 def study(seeds: int, setting: Setting, jobs: int) -> None:
@@ -104,11 +112,10 @@ def study(seeds: int, setting: Setting, jobs: int) -> None:
         print(f"  {how}: " + "  ".join(f"{BATCH * i} {m:.3f}±{s:.3f}" for i, (m, s) in enumerate(zip(curves.mean(0), curves.std(0), strict=True))))
     mean = {how: np.mean([found[seed, how] for seed in range(seeds)], axis=0).tolist() for how in ("random", "chosen")}
     for labels in AT:
-        score = mean["random"][labels // BATCH]
-        shares = [needed(found[seed, "chosen"], score) / needed(found[seed, "random"], score) for seed in range(seeds)]
-        shown = " ".join(f"{share:.0%}" if np.isfinite(share) else "-" for share in shares)
-        whole = needed(mean["chosen"], score) / labels
-        print(f"  F1 {score:.3f}, which {labels} random labels give: {whole:.0%} of them; seed by seed {shown}")
+        score, whole = share(mean["random"], mean["chosen"], labels)
+        each = [share(found[seed, "random"], found[seed, "chosen"], labels)[1] for seed in range(seeds)]
+        shown = " ".join(f"{one:.0%}" if np.isfinite(one) else "-" for one in each)
+        print(f"  F1 {score:.3f}, which {labels} random labels give: {whole:.0%} of them (mean curves); seed by seed {shown}, median {np.median(each):.0%}")
     print(f"  {time.perf_counter() - began:.0f} s")
 
 
@@ -116,19 +123,28 @@ def planted(seeds: int, jobs: int) -> None:
     """Show how many planted errors are among the first suspects."""
     began = time.perf_counter()
     reports = [baseline_report(), *training_reports()]
-    shares = []
-    for seed in range(seeds):
-        spoiled, wrong = spoil(reports, np.random.default_rng(seed))
-        found = suspects(spoiled, out_of_fold(spoiled, jobs=jobs))
-        first = {(s.report, s.number) for s in found[: round(sum(len(r.sentences) for r in reports) / 10)]}
-        shares.append(len(first & wrong) / len(wrong))
-    print(f"planted errors: {seeds} seeds, 5% of {sum(len(r.sentences) for r in reports)} labels changed")
-    print(f"  among the first 10% of suspects: {np.mean(shares):.1%} ({' '.join(f'{share:.1%}' for share in shares)})")
+    count = sum(len(r.sentences) for r in reports)
+    print(f"planted errors: {seeds} seeds, 5% of {count} labels changed")
+    clean = [np.exp(log) for log in out_of_fold(reports, jobs=jobs)]
+    for kind, chances in (("any other category", None), ("the category that is likeliest after it", clean)):
+        found = [caught(*spoil(reports, np.random.default_rng(seed), chances), jobs) for seed in range(seeds if chances is None else min(seeds, 2))]
+        tenth, twentieth = zip(*found, strict=True)
+        shown = " ".join(f"{one:.1%}" for one in tenth)
+        print(f"  to {kind}: {np.mean(tenth):.1%} among the first 10% of suspects ({shown}), {np.mean(twentieth):.1%} among the first 5%")
     print(f"  {time.perf_counter() - began:.0f} s")
 
 
-def spoil(reports: list[LabelledReport], rng: np.random.Generator) -> tuple[list[LabelledReport], set[tuple[str, int]]]:
-    """Reports with 5% of the labels changed to another one, each as likely, and where."""
+def caught(reports: list[LabelledReport], wrong: set[tuple[str, int]], jobs: int) -> tuple[float, float]:
+    """The share of planted errors among the first tenth and twentieth of the suspects."""
+    found = suspects(reports, out_of_fold(reports, jobs=jobs))
+    tenth, twentieth = ({(s.report, s.number) for s in found[: round(len(found) * part)]} for part in (0.1, 0.05))
+    return len(tenth & wrong) / len(wrong), len(twentieth & wrong) / len(wrong)
+
+
+def spoil(
+    reports: list[LabelledReport], rng: np.random.Generator, chances: list[NDArray[np.float64]] | None
+) -> tuple[list[LabelledReport], set[tuple[str, int]]]:
+    """Reports with 5% of the labels changed to another one, each as likely, or, with ``chances``, to the likeliest other one; and where."""
     places = [(i, j) for i, r in enumerate(reports) for j in range(len(r.sentences))]
     chosen = {places[k] for k in rng.choice(len(places), round(len(places) * 0.05), replace=False)}
     changed = []
@@ -136,7 +152,8 @@ def spoil(reports: list[LabelledReport], rng: np.random.Generator) -> tuple[list
         sentences = list(report.sentences)
         for j, s in enumerate(sentences):
             if (i, j) in chosen:
-                sentences[j] = replace(s, label=int(rng.choice([code for code in range(8) if code != s.label])))
+                others = [code for code in range(8) if code != s.label]
+                sentences[j] = replace(s, label=int(rng.choice(others)) if chances is None else max(others, key=lambda code: chances[i][j, code]))
         changed.append(replace(report, sentences=tuple(sentences)))
     return changed, {(reports[i].name, j) for i, j in chosen}
 

@@ -11,14 +11,17 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from pipeline.batch import read_report
 from pipeline.categories import Category, Scheme, scheme
+from pipeline.cli.app import app
 from pipeline.compare import page as module
 from pipeline.compare.book import Book, FigureRow, Mention, labels
 from pipeline.compare.page import LANGUAGES, catalogue, colour, to_html
 from pipeline.compare.results import Comparison, Match, Measure, Mirror, Near, Place, Profile, Repeat, Share, Spread
 from pipeline.data import Tag, TaggedReport
+from pipeline.errors import OutputError
 from pipeline.show import charts
 
 HOSTILE = '<script>alert("区")</script><img src=http://evil.example/x onerror=1>{{ 7*7 }}{% raw %}&amp;\'"'
@@ -246,3 +249,26 @@ def test_an_unknown_language_is_misuse(compared):
 
 def test_twenty_reports_stay_small(compared):
     assert len(to_html(compared(20)).encode()) < 1_500_000
+
+
+def test_a_report_without_a_measure_or_a_district_still_makes_a_page(compared, tmp_path):
+    plain = tmp_path / "plain.txt"
+    plain.write_text("现将有关情况报告如下。\n特此报告。\n", encoding="utf-8")
+    report = read_report(plain)
+    empty = TaggedReport(report, tuple(Tag(None, 0, 0.9, None, 0, 0.0, "fazhi-7-2026.11-test") for _ in report.sentences))
+    base = compared(1).baseline
+    mirror = Mirror(base.report.name, report.name, matches(base, empty, 0), ())
+    html = to_html(Comparison(base, (empty,), (profile(base), profile(empty)), (mirror,), (), ()))
+    assert "plain" in Reading(html).text
+    nothing = Mirror(report.name, "own", (), ())
+    own = replace(empty, report=replace(report, name="own"))
+    assert "0 项举措" in Reading(to_html(Comparison(empty, (own,), (profile(empty), profile(own)), (nothing,), (), ()))).text
+
+
+def test_the_command_writes_the_page_whole_or_not_at_all(report_file, tmp_path):
+    path = report_file("青禾区", 2023, "受理行政复议案件12件。", "组织普法宣传30场。")
+    done = CliRunner().invoke(app, ["compare", str(path), "--html", str(tmp_path / "页.html"), "--lang", "en"])
+    assert done.exit_code == 0, done.output
+    assert "青禾区" in Reading((tmp_path / "页.html").read_text(encoding="utf-8")).text
+    failed = CliRunner().invoke(app, ["compare", str(path), "--html", str(tmp_path)])
+    assert isinstance(failed.exception, OutputError)

@@ -68,7 +68,8 @@ def test_precision_is_by_tag_and_shares_are_corrected():
     assert [one.precision.value, two.precision.value] == pytest.approx([0.8, 1.0])
     assert (one.tagged, one.share.value, two.share.value) == pytest.approx((0.5, 0.4, 0.6))
     assert one.share.low < 0.4 < one.share.high <= 0.5 + 0.1
-    assert none.precision is None and none.share.value == 0
+    assert none.precision is None
+    assert none.share.value == 0
 
 
 def test_categories_of_which_few_were_drawn_are_named():

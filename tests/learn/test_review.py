@@ -19,7 +19,15 @@ from pipeline.learn.review import export_review, random_count
 from pipeline.store import Database, Labels
 from pipeline.store.reviews import Reviews
 
-KINDS = {1: "优化行政审批流程", 2: "修订规范性文件", 3: "开展专项执法检查", 4: "组织防汛应急演练", 5: "办理人大代表建议", 6: "受理行政复议案件", 7: "举办普法宣传活动"}
+KINDS = {
+    1: "优化行政审批流程",
+    2: "修订规范性文件",
+    3: "开展专项执法检查",
+    4: "组织防汛应急演练",
+    5: "办理人大代表建议",
+    6: "受理行政复议案件",
+    7: "举办普法宣传活动",
+}
 WRONG = 5  # every so many-th tag is wrong
 
 
@@ -142,10 +150,13 @@ def test_the_sheet_shows_context_and_choices_and_hides_the_slice(database, tmp_p
     row = dict(zip(head, next(page.iter_rows(min_row=2, values_only=True)), strict=True))
     stored = next(s for s in database.sentences() if (s.report, s.number + 1) == (row["report"], row["sentence"]))
     assert (row["text"], row["district"], row["year"], row["heading"]) == (stored.text, stored.district, 2023, stored.heading)
-    assert row["first"] == scheme().short(stored.code) and 0 < row["second_probability"] < row["first_probability"] <= 1
-    assert row["label"] is None and (row["before"] or row["after"])
+    assert row["first"] == scheme().short(stored.code)
+    assert 0 < row["second_probability"] < row["first_probability"] <= 1
+    assert row["label"] is None
+    assert row["before"] or row["after"]
     (choice,) = page.data_validations.dataValidation
-    assert choice.type == "list" and page.cell(1, choice.sqref.ranges[0].min_col).value == "label"
+    assert choice.type == "list"
+    assert page.cell(1, next(iter(choice.sqref.ranges)).min_col).value == "label"
     assert page.column_dimensions[openpyxl.utils.get_column_letter(head.index("slice") + 1)].hidden
     assert python_calamine.CalamineWorkbook.from_path(str(out)).sheet_names[1] == "code book"
     assert [c.value for c in book["code book"]["B"]][1:] == [scheme().short(code) for code in (*scheme().codes, 0)]
@@ -179,10 +190,19 @@ def test_labelled_sentences_are_not_handed_out(database, tmp_path):
     first = export_review(database, out, count=100, random=50)
     fill(out)
     import_back(database, out)
-    second = export_review(database, tmp_path / "b.xlsx", count=200, random=20, again=True)
+    second = export_review(database, tmp_path / "b.xlsx", count=200, random=200, again=True)
     assert len(second.picked) == first.frame - 100 == second.frame
     with pytest.raises(LabelError, match="has a label or is handed out"):
         export_review(database, tmp_path / "c.xlsx")
+
+
+def test_the_chosen_are_those_that_the_tagger_is_unsure_of_by_themselves(database, tmp_path):
+    class Doubtful:
+        def tag_sentences(self, texts):
+            return [Tag("rules", 2, 1.0, None, 0, 0.0 if "青第" in text else 0.9, "m") for text in texts]
+
+    picked = export_review(database, tmp_path / "out.xlsx", count=30, random=0, tagger=Doubtful()).picked
+    assert not any("青第" in one.sentence.text for one in picked)
 
 
 def test_no_text_is_chosen_twice(tmp_path, report_file):
@@ -257,8 +277,10 @@ def test_a_slice_that_was_drawn_before_reports_were_tagged_anew_says_nothing_of_
     before = estimate(database).accuracy
     database.put(tagged(files[0], "m-2"))
     found = estimate(database)
-    assert found.accuracy.labels < before.labels and found.models == ("m-1", "m-2")
-    assert any("tagged anew" in note for note in found.notes) and any("after the draw" in note for note in found.notes)
+    assert found.accuracy.labels < before.labels
+    assert found.models == ("m-1", "m-2")
+    assert any("tagged anew" in note for note in found.notes)
+    assert any("after the draw" in note for note in found.notes)
     for path in files[1:]:
         database.put(tagged(path, "m-2"))
     with pytest.raises(LabelError, match="draw another"):
@@ -300,7 +322,8 @@ def test_sentences_that_people_differ_on_are_named(database, tmp_path):
     one = done.picked[0].sentence
     Labels(database).add([NewLabel(one.text, truth(one.text) % 7 + 1, "李四", one.report, one.number)], source="test")
     found = estimate(database)
-    assert found.accuracy.labels == 19 and any("people differ on 1" in note for note in found.notes)
+    assert found.accuracy.labels == 19
+    assert any("people differ on 1" in note for note in found.notes)
 
 
 def test_undone_labels_do_not_count(database, tmp_path):
