@@ -26,6 +26,8 @@ HOMES = {
     "pypdfium2": {"read/pdf.py"},
     "joblib": {"parallel.py"},
     "regex": {"search/pattern.py"},
+    "jinja2": {"web/render.py", "compare/page.py"},
+    "uvicorn": {"web/run.py"},
     "pickle": set(),
     "marshal": set(),
     "shelve": set(),

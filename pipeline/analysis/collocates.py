@@ -120,10 +120,10 @@ def collocates(near: Near, in_all: Mapping[str, int], size: int, *, least: int =
         raise ValueError(f"measure must be one of {', '.join(MEASURES)}, not {measure!r}")
     together = Counter(near.left)
     together.update(near.right)
-    found = []
+    found, near_by = [], near.size
     for word, count in together.items():
         frequency = max(in_all.get(word, 0), count)
-        strength = log_likelihood(count, frequency - count, near.size, max(1, size - near.size))
+        strength = log_likelihood(count, frequency - count, near_by, max(1, size - near_by))
         if count >= least and strength > 0:
             found.append(
                 Collocate(word, count, near.left.get(word, 0), near.right.get(word, 0), frequency, strength, log_dice(count, near.occurrences, frequency))

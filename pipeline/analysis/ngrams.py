@@ -113,8 +113,8 @@ def ngrams(runs: Runs, sizes: Iterable[int], *, least: int = 5, longest: bool = 
     wanted = sorted(set(sizes))
     if not wanted or not 1 <= wanted[0] <= wanted[-1] <= LONGEST:
         raise ValueError(f"sizes must lie between 1 and {LONGEST}, not {wanted}")
-    found = [gram for size, at, starts in _levels(runs.token, wanted[-1], least) if size in wanted for gram in _listed(runs, size, at, starts)]
-    found.sort(key=lambda gram: (-gram.count, -gram.size, gram.text))
+    listed = sorted(row for size, at, starts in _levels(runs.token, wanted[-1], least) if size in wanted for row in _listed(runs, size, at, starts))
+    found = [Ngram(text, -size, -count, reports) for count, size, text, reports in listed]
     return _without_parts(found) if longest else found
 
 
@@ -153,7 +153,8 @@ def _order(key: Ints) -> Ints:
     return packed & ((1 << bits) - 1)
 
 
-def _listed(runs: Runs, size: int, at: Ints, starts: Ints) -> Iterator[Ngram]:
+def _listed(runs: Runs, size: int, at: Ints, starts: Ints) -> Iterator[tuple[int, int, str, int]]:
+    """Every run as what it is sorted by (the count and the size below 0, the text) and the number of its reports."""
     if not len(starts):
         return
     reports = runs.report[at]
@@ -164,7 +165,7 @@ def _listed(runs: Runs, size: int, at: Ints, starts: Ints) -> Iterator[Ngram]:
     begins, ends = runs.begin[at[starts]], runs.end[at[starts] + size - 1]
     whole = layout.text_of(np.where(runs.text & 0xF800 == 0xD800, np.uint16(0xFFFD), runs.text))
     for begin, end, count, number in zip(begins.tolist(), ends.tolist(), counts.tolist(), spread.tolist(), strict=True):
-        yield Ngram(whole[begin:end], size, count, number)
+        yield -count, -size, whole[begin:end], number
 
 
 def _without_parts(found: list[Ngram]) -> list[Ngram]:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 from pipeline.compare.results import Comparison, Match, Measure, Mirror, Near, Place, Profile, Repeat, Share, Spread
 
 if TYPE_CHECKING:
+    from pipeline.compare.boilerplate import repeats
     from pipeline.compare.comparison import compare
     from pipeline.compare.matcher import Matcher
     from pipeline.compare.matching import mirror
     from pipeline.compare.page import to_html
-    from pipeline.compare.boilerplate import repeats
     from pipeline.compare.shares import corrected, profile
     from pipeline.compare.similarity import Embeddings, Learned, Similarity
 

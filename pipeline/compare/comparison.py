@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from pipeline import parallel
+from pipeline.compare.boilerplate import repeats
 from pipeline.compare.matcher import Matcher
 from pipeline.compare.matching import NEAREST, mirror
-from pipeline.compare.boilerplate import repeats
 from pipeline.compare.results import Comparison, Mirror, Profile
 from pipeline.compare.shares import profile
 from pipeline.compare.spread import spread

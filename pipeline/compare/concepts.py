@@ -41,7 +41,7 @@ class Thesaurus:
 
     >>> thesaurus = Thesaurus.default()
     >>> sorted(thesaurus.concepts[number].name for number in thesaurus.find("局长坐上被告席"))
-    ['出庭', '负责人出庭应诉']
+    ['出庭', '行政诉讼', '负责人出庭应诉']
     """
 
     def __init__(self, concepts: Iterable[Concept], subjects: Iterable[str]) -> None:

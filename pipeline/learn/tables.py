@@ -9,7 +9,7 @@ from pipeline.categories import default as default_scheme
 from pipeline.learn.comparison import CategoryChange, Comparison
 from pipeline.learn.curve import CurvePoint
 from pipeline.learn.evaluation import Evaluation, Figures
-from pipeline.learn.versions import Version
+from pipeline.learn.listed import Version
 from pipeline.show import Row
 
 SUMMARY_FIELDS = ("setting", "sentences", "accuracy", "macro-F1", "interval", "F1 of none", "top two", "ECE", "coverage at 99%", "right of these")

@@ -10,7 +10,7 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,26 +21,12 @@ from pipeline.errors import ModelError, ModelMissing
 from pipeline.learn import history
 from pipeline.learn.comparison import Comparison, compare
 from pipeline.learn.history import Event
+from pipeline.learn.listed import Version, listed
 from pipeline.search.exact.state import locked
 from pipeline.tag import Tagger, files, skopsfile
 
 if TYPE_CHECKING:
     from pipeline.learn.training import Candidate
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """One line of the list of versions; figures are ``None`` where the card cannot be read. ``shipped`` versions came with Fazhi."""
-
-    name: str
-    folder: Path
-    current: bool
-    shipped: bool
-    scheme: str | None
-    reports: int | None
-    sentences: int | None
-    macro_f1: float | None
-    verdict: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +62,7 @@ class Versions:
             for file in sorted(folder.glob(f"*/{files.MODEL_FILE}")):
                 name = file.parent.name
                 if files.is_version(name) and name not in found:
-                    found[name] = _listed(file.parent, name in current, folder != self.folder)
+                    found[name] = listed(file.parent, current=name in current, shipped=folder != self.folder)
         return tuple(found[name] for name in sorted(found))
 
     def _currents(self) -> Iterator[str]:
@@ -148,19 +134,19 @@ class Versions:
 
     def _put(self, version: str, model: bytes, card: Mapping[str, Any]) -> Path:
         target, beside = self.folder / version, self.folder / f".{version}.{os.getpid()}.part"
-        self.folder.mkdir(parents=True, exist_ok=True)
-        shutil.rmtree(beside, ignore_errors=True)
-        beside.mkdir()
-        try:
-            files.write(beside / files.MODEL_FILE, model)
-            files.write(beside / files.CARD_FILE, packed(card))
-            with self._alone():
+        with self._alone():
+            self.folder.mkdir(parents=True, exist_ok=True)
+            shutil.rmtree(beside, ignore_errors=True)
+            beside.mkdir()
+            try:
+                files.write(beside / files.MODEL_FILE, model)
+                files.write(beside / files.CARD_FILE, packed(card))
                 if target.exists():
                     self._renew(target, beside, card)
                 else:
                     beside.replace(target)
-        finally:
-            shutil.rmtree(beside, ignore_errors=True)
+            finally:
+                shutil.rmtree(beside, ignore_errors=True)
         return target
 
     def _renew(self, target: Path, beside: Path, card: Mapping[str, Any]) -> None:
@@ -286,11 +272,16 @@ class Versions:
             self._put(version, model, card)
         return version
 
-    def _alone(self) -> AbstractContextManager[None]:
-        if self.ships:
-            return nullcontext()
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Be the only one who changes the models; what the system refuses is told as ours."""
         busy = ModelError(str(self.folder), "another process is changing the models", "wait until it has finished and try again")
-        return locked(self.folder, busy, patience=30.0)
+        try:
+            with nullcontext() if self.ships else locked(self.folder, busy, patience=30.0):
+                yield
+        except OSError as exc:
+            wrong = f"the models cannot be written ({exc.strerror or exc})"
+            raise ModelError(str(self.folder), wrong, "check the folder, its permissions and the disk, or name another with --models") from exc
 
 
 def save(candidate: Candidate, models: Path | None = None) -> Path:
@@ -306,13 +297,3 @@ def promote(version: str, models: Path | None = None, *, force: str | None = Non
 def packed(card: Mapping[str, Any]) -> bytes:
     """A card as the bytes of its file."""
     return (json.dumps(card, ensure_ascii=False, indent=2) + "\n").encode()
-
-
-def _listed(folder: Path, current: bool, shipped: bool) -> Version:
-    try:
-        card = files.read_card(folder)
-        data, figures, compared = card["data"], card["figures"]["full"], card.get("comparison") or {}
-        values = (str(card["scheme"]["scheme"]), int(data["reports"]), int(data["sentences"]), float(figures["macro_f1"]), compared.get("verdict"))
-    except (ModelMissing, LookupError, TypeError, ValueError):
-        return Version(folder.name, folder, current, shipped, None, None, None, None, None)
-    return Version(folder.name, folder, current, shipped, *values)

@@ -132,8 +132,7 @@ def baseline_of(site: Site) -> TaggedReport:
 
 def mirrored(site: Site, tagged: TaggedReport) -> Mirror:
     """The mirror of a report, by the learned matcher."""
-    from pipeline.compare.matcher import Matcher
-    from pipeline.compare.mirror import mirror
+    from pipeline.compare import Matcher, mirror
 
     return mirror(baseline_of(site), tagged, matcher=Matcher.learned(site.tagger()))
 

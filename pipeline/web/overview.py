@@ -19,7 +19,7 @@ from pipeline.web.narrow import joined, of_district
 from pipeline.web.pages import add_page
 from pipeline.web.site import EVERYTHING, Here, Site
 
-SIZE = 40
+SIZE = 30
 router = APIRouter(tags=["overview"])
 
 

@@ -97,15 +97,15 @@ def _within(marks: tuple[tuple[int, int, int], ...], start: int, end: int) -> It
             yield mark
 
 
-def parts(listed: list[Block], size: int) -> list[list[Block]]:
-    """Blocks in parts of about so many sentences; a part begins at a heading where one is near its end."""
+def parts(listed: list[Block], size: int, length: int = 20_000) -> list[list[Block]]:
+    """Blocks in parts of at most about so many sentences and characters; a part begins at a heading where one is near its end."""
     made: list[list[Block]] = [[]]
-    count = 0
+    full = 0.0
     for block in listed:
-        starts = sum(piece.first for piece in block.pieces)
-        if made[-1] and (count + starts > size or (count > size * 0.8 and block.kind == "heading")):
+        more = max(sum(piece.first for piece in block.pieces) / size, sum(len(piece.text) for piece in block.pieces) / length)
+        if made[-1] and (full + more > 1 or (full > 0.8 and block.kind == "heading")):
             made.append([])
-            count = 0
+            full = 0.0
         made[-1].append(block)
-        count += starts
+        full += more
     return made

@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from pipeline import __version__
-from pipeline.categories import Scheme, scheme
+from pipeline.categories import Scheme, default, scheme
 from pipeline.errors import FazhiError
 from pipeline.web import charts, language
 from pipeline.web.language import Words
@@ -152,6 +152,14 @@ class Names:
             return self._words("category.untagged")
         found = (of or scheme()).get(code)
         return self._words.of("category", found.slug, found.short) if found else self._words("category.none")
+
+    def definition(self, code: int) -> str:
+        """What the code book says of a category."""
+        used = scheme()
+        found = used.get(code)
+        if found is None:
+            return self._words("category.define_none")
+        return self._words.of("category", f"define_{found.slug}", found.definition) if used.line == default().line else found.definition
 
     def role(self, role: str) -> str:
         """The name of a role."""

@@ -162,7 +162,9 @@ def begin(
     site: Here,
     after: Annotated[int, Form(ge=0, le=2**53, description="The newest round that is known, 0 where there is none; if a newer was begun, it is the one.")],
     count: Annotated[int, Form(ge=1, le=_MOST, description="How many sentences.")] = 50,
-    random: Annotated[int, Form(ge=0, le=100, description="The percentage of them that is drawn at random, so that the labels say how right the tags are.")] = 20,
+    random: Annotated[
+        int, Form(ge=0, le=100, description="The percentage of them that is drawn at random, so that the labels say how right the tags are.")
+    ] = 20,
 ) -> Response:
     """Pick sentences to be labelled next. Whoever begins it has said who he is before, with ``/review/annotator``."""
     site.writable()
@@ -172,8 +174,6 @@ def begin(
     if wants_json(request):
         return Response(_write(Begun(made)), media_type="application/json")
     return RedirectResponse(url("/review", round=made), 303)
-
-
 
 
 @router.post("/review/annotator", responses={303: {"description": "The review page"}, **RESPONSES}, summary="Say who labels", status_code=303)

@@ -24,6 +24,7 @@ from pipeline.learn.labelled import LabelledReport, baseline_report, training_re
 from pipeline.learn.metrics import confusion, macro_f1
 from pipeline.learn.selection import choose, margins
 from pipeline.learn.suspects import out_of_fold, suspects
+from pipeline.tag.evidence import SentenceEvidence
 from pipeline.tag.model import Model, Setting
 from pipeline.tag.outline import Outline
 
@@ -54,20 +55,26 @@ def run(task: Task) -> list[float]:
     rng, labelled, found = np.random.default_rng(task.seed), np.zeros(sum(len(r.sentences) for r in pool), dtype=bool), []
     with threadpool_limits(1):
         for number in range(task.rounds + 1):
-            model = fitted(pool, labelled)
+            model = fitted(pool, labelled, task.setting)
             found.append(measured(model, held, task.setting))
             if number < task.rounds:
                 pick(model, pool, labelled, task, rng)
     return found
 
 
-def fitted(pool: list[LabelledReport], labelled: NDArray[np.bool_]) -> Model:
-    """A model of the baseline and the labelled sentences, which keep their neighbours."""
+def fitted(pool: list[LabelledReport], labelled: NDArray[np.bool_], setting: Setting) -> Model:
+    """A model of the baseline and the labelled sentences, which keep their neighbours; of its layers only the words where the others are not measured."""
     known = [baseline_report()]
     for report, there in zip(pool, np.split(labelled, np.cumsum([len(r.sentences) for r in pool])[:-1]), strict=True):
         if there.any():
             known.append(replace(report, sentences=tuple(s if seen else replace(s, label=-1) for s, seen in zip(report.sentences, there, strict=True))))
-    return Model().fit([r.outline for r in known], [r.labels for r in known])
+    if setting == "full":
+        return Model().fit([r.outline for r in known], [r.labels for r in known])
+    rows = [(s.text, s.label, i) for i, r in enumerate(known) for s in r.sentences if s.label >= 0]
+    texts, labels, owners = zip(*rows, strict=True)
+    model = Model()
+    model.sentence_ = SentenceEvidence().fit(texts, labels, owners if len(known) > 1 else range(len(rows)))
+    return model
 
 
 def measured(model: Model, held: list[LabelledReport], setting: Setting) -> float:

@@ -7,6 +7,7 @@ digits are drawn anew, so that the vocabulary keeps growing as it does in real c
 from __future__ import annotations
 
 import hashlib
+import inspect
 import json
 import os
 import shutil
@@ -152,18 +153,22 @@ class Stored:
 
 
 def kept(folder: Path, make: Callable[[Path], dict[str, float]]) -> dict[str, float]:
-    """What ``make`` said of a folder that it filled, or said when it was filled earlier."""
+    """What ``make`` said of a folder that it filled, or said when it was filled earlier. A folder is put in place when it is whole."""
     said = folder.with_name(f"{folder.name}.json")
     if not said.is_file():
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        other = Path(tempfile.mkdtemp(dir=folder.parent))
+        made = make(other)
         shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        said.write_text(json.dumps(make(folder)), encoding="utf-8")
+        other.rename(folder)
+        said.write_text(json.dumps(made), encoding="utf-8")
     return {name: float(value) for name, value in json.loads(said.read_text(encoding="utf-8")).items()}
 
 
 def place_of(size: int) -> Path:
-    """Where all that belongs to a size is kept: a folder named after what it is made from."""
-    made_from = hashlib.sha256(Path(__file__).read_bytes() + SOURCE.read_bytes()).hexdigest()[:8]
+    """Where all that belongs to a size is kept: a folder named after what it is made from and by."""
+    makers = "".join(inspect.getsource(maker) for maker in (Chain, synthetic, national, report_of, real_reports))
+    made_from = hashlib.sha256(makers.encode() + SOURCE.read_bytes()).hexdigest()[:8]
     return CACHE / made_from / (f"synthetic-{size}" if size else "national")
 
 

@@ -44,7 +44,8 @@ def test_every_part_is_written_in_every_format(tmp_path, part):
         out = tmp_path / f"{part}.{suffix}"
         run(ONE, "--show", part, "--format", suffix, "-o", out)
         assert out.stat().st_size > 0 or part == "boilerplate"
-    rows = list(csv.reader((tmp_path / f"{part}.csv").open(encoding="utf-8-sig")))
+    with (tmp_path / f"{part}.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.reader(file))
     sheet = openpyxl.load_workbook(tmp_path / f"{part}.xlsx").active
     assert [cell.value for cell in sheet[1]] == rows[0]
     assert sheet.max_row == len(rows)

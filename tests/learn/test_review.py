@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 
 import openpyxl
@@ -183,6 +185,17 @@ def test_a_second_sheet_has_other_sentences_unless_they_may_come_again(database,
     assert not places(first) & places(second)
     assert second.frame == first.frame - 60
     assert export_review(database, tmp_path / "c.xlsx", count=60, random=20, again=True).frame == first.frame
+
+
+def test_two_exports_at_once_hand_out_different_sentences(database, tmp_path):
+    def export(name):
+        with closing(Database(database.path)) as mine:
+            return {(one.sentence.report, one.sentence.number) for one in export_review(mine, tmp_path / name, count=60, random=20).picked}
+
+    with ThreadPoolExecutor(2) as pool:
+        first, second = pool.map(export, ("a.xlsx", "b.xlsx"))
+    assert len(first) == len(second) == 60
+    assert not first & second
 
 
 def test_labelled_sentences_are_not_handed_out(database, tmp_path):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import pickle
 import signal
 import stat
@@ -323,8 +322,7 @@ def test_two_trainings_at_once_leave_one_whole_model(tmp_path, second):
     assert not [path for path in tmp_path.rglob("*") if path.name.endswith(".part")]
 
 
-@pytest.mark.skipif(os.name == "nt" or os.geteuid() == 0, reason="whoever is root may write anywhere")
 def test_a_folder_that_cannot_be_written_is_told(tmp_path, candidate):
-    tmp_path.chmod(0o500)
-    with pytest.raises((ModelError, OSError)):
+    (tmp_path / "models").write_text("a file", encoding="utf-8")
+    with pytest.raises(ModelError, match="cannot be written"):
         Versions(tmp_path / "models").save(candidate)
