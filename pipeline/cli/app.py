@@ -9,7 +9,31 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli import add, collocates, compare, demo, evaluate, explain, index, indicators, keywords, labels, models, ngrams, parse, remove, reports, retag, review, search, serve, similar, suspects, tag, train
+from pipeline.cli import (
+    add,
+    collocates,
+    compare,
+    demo,
+    evaluate,
+    explain,
+    index,
+    indicators,
+    keywords,
+    labels,
+    models,
+    ngrams,
+    parse,
+    remove,
+    reports,
+    retag,
+    review,
+    search,
+    serve,
+    similar,
+    suspects,
+    tag,
+    train,
+)
 from pipeline.errors import FazhiError, QueryError
 
 app = typer.Typer(
@@ -22,7 +46,27 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Exit codes: 0 done, 1 failed, 2 misuse. Add --debug to any command to see where an error comes from.",
 )
-for verb in (demo, tag, add, search, keywords, collocates, ngrams, similar, compare, indicators, reports, remove, index, parse, explain, evaluate, train, retag, serve):
+for verb in (
+    demo,
+    tag,
+    add,
+    search,
+    keywords,
+    collocates,
+    ngrams,
+    similar,
+    compare,
+    indicators,
+    reports,
+    remove,
+    index,
+    parse,
+    explain,
+    evaluate,
+    train,
+    retag,
+    serve,
+):
     app.command(name=verb.__name__.rpartition(".")[2])(verb.command)
 app.add_typer(labels.app, name="labels")
 app.add_typer(models.app, name="models")

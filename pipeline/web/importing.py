@@ -166,7 +166,7 @@ def preview(
     name: Annotated[str, Query(max_length=60, description="Who labelled it all, where no column says it.")] = "",
     sheet: Annotated[str, Query(max_length=100, description="The sheet; the first filled one without it.")] = "",
 ) -> ImportPage:
-    """What an import of a spreadsheet would do: its columns, what would be taken, and what is wrong with which row"""
+    """What an import of a spreadsheet would do: its columns, what would be taken, and what is wrong with which row."""
     from pipeline.learn.imports import import_labels
 
     job, upload = _upload(request, id)

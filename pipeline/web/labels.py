@@ -79,7 +79,7 @@ def view(
     page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
     taken: Annotated[int | None, Query(ge=0, le=2**53, description="The batch that was taken in just now.")] = None,
 ) -> LabelsPage:
-    """The batches of labels, who labelled, and what"""
+    """The batches of labels, who labelled, and what."""
     with site.corpus() as corpus:
         glance, batches = site.once(corpus, "labels at a glance", _glance, state=corpus.labels.state())
     pages = max(1, -(-len(batches) // _PART))
@@ -190,7 +190,7 @@ class AgreementPage:
 
 
 def agreement_view(site: Here) -> AgreementPage:
-    """How far annotators agree, and the tags with them, with 95% intervals"""
+    """How far annotators agree, and the tags with them, with 95% intervals."""
     with site.corpus() as corpus:
         state = corpus.state() << 40 | corpus.labels.state()
         return site.once(corpus, "agreement", lambda it: _agreement(site, it), state=state)

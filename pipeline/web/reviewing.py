@@ -84,7 +84,7 @@ def view(
     n: Annotated[int | None, Query(ge=1, le=1_000_000, description="A sentence's place in the round; the next without it.")] = None,
     annotator: Annotated[str | None, Query(max_length=60, description="Who labels; the one that the browser remembers without it.")] = None,
 ) -> ReviewPage:
-    """The sentence to be labelled next, with its context, and how far a round is"""
+    """The sentence to be labelled next, with its context, and how far a round is."""
     who = named(annotator) if annotator else remembered(request)
     every, review = rounds.found_round(site, round)
     may_label = not site.settings.read_only

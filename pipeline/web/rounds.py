@@ -74,10 +74,9 @@ def rounds(site: Site) -> list[Review]:
 
 
 def begin(site: Site, *, count: int, random: int, after: int) -> int:
-    """Begin a round, of which ``random`` sentences are drawn at random; returns its id. ``after`` is the last round that whoever asks knew of: if another was
-    begun meanwhile, that is the one.
+    """Begin a round, of which ``random`` sentences are drawn at random; returns its id.
 
-    Sentences are picked while others may write. Where something changed meanwhile they are picked again, at last with everybody waiting.
+    ``after`` is the last round that whoever asks knew of: if another was begun meanwhile, that is the one. Sentences are picked while others may write. Where something changed meanwhile they are picked again, at last with everybody waiting.
 
     Raises
     ------

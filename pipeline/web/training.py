@@ -135,7 +135,7 @@ def _shown(job: Job, *, whole: bool = False) -> WorkPage:
 
 
 def state(request: Request, id: Annotated[str, Query(max_length=40, description="The job's id.")]) -> WorkPage:
-    """How far training or tagging anew is, and what came of it"""
+    """How far training or tagging anew is, and what came of it."""
     job = work_of(request).get(id)
     if not isinstance(job.result, Work):
         raise PageError(404, id, "there is no such job", "see the page of the models")

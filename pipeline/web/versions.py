@@ -103,7 +103,7 @@ class ModelsPage:
 
 
 def view(request: Request, site: Here) -> ModelsPage:
-    """The versions of the model, and what changed"""
+    """The versions of the model, and what changed."""
     from pipeline.tag import files
 
     with site.corpus() as corpus:
@@ -183,7 +183,7 @@ class VersionPage:
 
 
 def version_view(name: Annotated[str, Query(max_length=100, description="The version's name.")]) -> VersionPage:
-    """A version's figures, what it was made from, and a methods paragraph in Chinese and English"""
+    """A version's figures, what it was made from, and a methods paragraph in Chinese and English."""
     with told():
         card = versions().card(name)
         try:
@@ -293,7 +293,7 @@ def compare_view(
     outcome: Annotated[Outcome | None, Query(description="Only sentences that became right, became wrong, or stayed wrong.")] = None,
     page: Annotated[int, Query(ge=1, le=1_000_000)] = 1,
 ) -> ComparePage:
-    """Two versions: figures, the change of every category, McNemar's test, and the sentences whose tags differ"""
+    """Two versions: figures, the change of every category, McNemar's test, and the sentences whose tags differ."""
     before = old or current_name()
     with told():
         if not before or before == new:

@@ -244,7 +244,19 @@ def names(tmp_path: Path, *paths: str) -> list[str]:
 
 @pytest.fixture
 def tree(tmp_path: Path) -> Path:
-    for name in ("b.txt", "a.PDF", "notes.xlsx", ".hidden.txt", "~$c.docx", "x/c.docx", "x/y/d.html", ".git/e.txt", "报告[2023].txt", "x/README.md", "empty/readme.rst"):
+    for name in (
+        "b.txt",
+        "a.PDF",
+        "notes.xlsx",
+        ".hidden.txt",
+        "~$c.docx",
+        "x/c.docx",
+        "x/y/d.html",
+        ".git/e.txt",
+        "报告[2023].txt",
+        "x/README.md",
+        "empty/readme.rst",
+    ):
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(TEXT, encoding="utf-8")
