@@ -42,6 +42,38 @@ def baseline() -> Report:
     return read_report(resources.baseline_path())
 
 
+@pytest.fixture(scope="session")
+def few_reports():
+    """A few reports of the training corpus, for what needs no good model."""
+    from pipeline.learn import training_corpus
+
+    return training_corpus()[:6]
+
+
+@pytest.fixture(scope="session")
+def candidate(few_reports):
+    """A small model of them."""
+    from pipeline.learn import train
+
+    return train(few_reports, jobs=1)
+
+
+@pytest.fixture(scope="session")
+def model_folder(candidate, tmp_path_factory) -> Path:
+    """The small model's folder."""
+    from pipeline.learn import save
+
+    return save(candidate, tmp_path_factory.mktemp("models"))
+
+
+@pytest.fixture(scope="session")
+def tagger():
+    """The shipped tagger."""
+    from pipeline.tag import Tagger
+
+    return Tagger.load()
+
+
 @pytest.fixture
 def report_file(tmp_path: Path):
     """Writes a small report: ``report_file("青禾区", 2023, "受理行政复议案件12件。")`` gives its path."""
