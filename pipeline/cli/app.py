@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -72,6 +72,10 @@ app.add_typer(labels.app, name="labels")
 app.add_typer(models.app, name="models")
 app.add_typer(review.app, name="review")
 labels.app.command(name="suspects")(suspects.command)
+#: What typer raises for whatever was typed wrongly.
+_UsageError: type[Exception] = typer.BadParameter.__mro__[1]
+#: The exit code of typer after Ctrl-C.
+_INTERRUPTED = 130
 
 
 def _show_version(wanted: bool) -> None:
@@ -94,18 +98,31 @@ def main() -> None:
     debug = _take_debug(sys.argv)
     _speak_utf8()
     try:
-        app()
+        code = app(prog_name="fazhi", standalone_mode=False)
+    except _UsageError as error:
+        if type(error).__name__ == "NoArgsIsHelpError":
+            sys.stderr.write(f"{error}\n")
+            raise SystemExit(2) from None
+        _fail(_misused(error), error, debug, 2)
     except FazhiError as error:
         _fail(str(error), error, debug, 2 if isinstance(error, QueryError) else 1)
-    except KeyboardInterrupt:
-        sys.stderr.write("\nfazhi: interrupted; what was finished is kept, and running the command again completes it\n")
-        _leave(130)
     except BrokenPipeError:
         _leave(0)
     except MemoryError as error:
         _fail("memory: there is not enough of it; close other programs, or use --jobs 1", error, debug, 1)
     except Exception as error:
         _fail(f"unexpected error: {type(error).__name__}: {error}; run it again with --debug and report what it shows", error, debug, 1)
+    if code == _INTERRUPTED:
+        sys.stderr.write("\nfazhi: interrupted; what was finished is kept, and running the command again completes it\n")
+        _leave(_INTERRUPTED)
+    raise SystemExit(code)
+
+
+def _misused(error: Any) -> str:
+    """A command that was typed wrongly, in one line."""
+    path = error.ctx.command_path if error.ctx else "fazhi"
+    verb = path.removeprefix("fazhi").strip()
+    return f"{verb}{': ' if verb else ''}{error.format_message().rstrip('.')}; `{path} --help` shows what it takes"
 
 
 def _fail(message: str, error: BaseException, debug: bool, code: int) -> None:

@@ -44,7 +44,9 @@ class Measure(StrEnum):
 
 
 def command(
-    query: Annotated[str, typer.Argument(metavar="QUERY", help="What to find; see below. May be left out with --terms.", show_default=False)] = "",
+    words: Annotated[
+        list[str] | None, typer.Argument(metavar="QUERY", help="What to find; see below. May be left out with --terms.", show_default=False)
+    ] = None,
     corpus: CorpusFolder = DEFAULT_CORPUS,
     limit: Annotated[int, typer.Option("--limit", "-n", min=0, help="How many sentences (with --kwic, lines) to show.")] = 20,
     everything: Annotated[bool, typer.Option("--all", help="Show all of them.")] = False,
@@ -74,6 +76,7 @@ def command(
     _one_mode(kwic=kwic is not None, facets=facets, by=by is not None and terms is None, terms=terms is not None, explain=explain, verify=verify)
     if kwic is None and sort in {Sort.left, Sort.right}:
         raise typer.BadParameter(f"{sort} orders lines; add --kwic 20", param_hint="--sort")
+    query = " ".join(words or ())
     if not query and terms is None:
         raise typer.BadParameter("give a query, or a list of terms with --terms FILE", param_hint="QUERY")
     most = None if everything else limit

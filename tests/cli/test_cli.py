@@ -178,3 +178,22 @@ def test_version_is_the_package_s():
     import pipeline
 
     assert out(fazhi("--version")).strip() == f"fazhi {pipeline.__version__}"
+
+
+def test_misuse_is_one_line_that_names_the_way_out(tmp_path):
+    for words, told in (
+        (("search", "--nope", "复议"), "fazhi: search: No such option"),
+        (("serach",), "Did you mean 'search'?"),
+        (("labels", "import", "--limit", "x"), "fazhi: labels import: "),
+    ):
+        done = fazhi(*words, cwd=tmp_path)
+        assert done.returncode == 2
+        assert told in err(done)
+        assert err(done).count("\n") == 1
+        assert "--help` shows" in err(done)
+
+
+def test_a_query_may_be_typed_as_several_words(corpus):
+    apart, together = (out(fazhi("search", *words, "--corpus", corpus, "--format", "jsonl")) for words in (("行政复议", "案件"), ("行政复议 案件",)))
+    assert apart == together
+    assert '"sentence": 37' in apart
