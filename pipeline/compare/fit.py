@@ -3,8 +3,9 @@
     python -m pipeline.compare.fit
 
 writes ``corpus/concept-rarity.json`` and ``corpus/matcher.json``. What is fitted: gradient-boosted trees over :mod:`pipeline.compare.features`, once for "both state the
-same measure" and once for "both are on the same subject". Beside the pairs stand each baseline measure with itself (the same), and with sentences of training
-reports that were drawn at random (not the same, with little weight, because a few are).
+same measure" and once for "both are on the same subject"; and each of them again with what :mod:`pipeline.compare.wordings` adds, for measures whose wordings are
+known. Beside the pairs stand each baseline measure with itself (the same), with texts that belong to other measures, and with sentences of training reports that
+were drawn at random (not the same, both with little weight, because a few are).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import numpy as np
@@ -23,50 +25,47 @@ from pipeline.compare.features import features
 from pipeline.compare.similarity import WEIGHTS
 from pipeline.compare.trees import Tree, Trees
 from pipeline.compare.views import RARITY, Array, Reader
+from pipeline.compare.wordings import REPORT_PAIRS, Mask, Pair, Wordings, baseline_texts, read_pairs
 from pipeline.show.export import write_text
 from pipeline.tag import Tagger
 
 _SEEDS = 3
 _DRAWN, _DRAWN_WEIGHT = 120, 0.1
-_OPTIONS = {"n_estimators": 70, "max_depth": 3, "learning_rate": 0.07, "subsample": 0.6, "min_samples_leaf": 8, "max_features": 0.4}
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """A measure of the baseline, by its index, and a text; ``relation`` is same, related (another measure on the same subject) or unrelated."""
-
-    baseline: int
-    text: str
-    relation: str
-    hard: bool
+_CROSSED, _CROSSED_WEIGHT = 150, 0.1
+_JOINED, _JOINED_WEIGHT = 4, 0.3
+_REPORT_WEIGHT = 0.6
+#: Below this cosine of their subjects, two sentences taken at random are on different ones.
+_ELSEWHERE = 0.3
+#: Each fit sees its pairs through so many thesauri that lack this share of their expressions, because the thesaurus knows the pairs better than it knows reports.
+_THINNINGS, _THINNED = 3, 0.4
+_OPTIONS = {"n_estimators": 90, "max_depth": 3, "learning_rate": 0.07, "subsample": 0.6, "min_samples_leaf": 20, "max_features": 0.4}
+#: Baseline measures so near to each other that a text may fit both: they are never fitted to and measured on in turn.
+TWINS = ({11, 57}, {12, 64}, {14, 15, 16}, {31, 59}, {44, 49, 50}, {47, 67}, {51, 52}, {55, 62})
+#: Measures that share a part: a text of one is no example of what the other is not.
+_NEIGHBOURS = (
+    *TWINS, {11, 12, 57, 64}, {13, 57, 45}, {14, 15, 16, 57}, {31, 51, 52, 59}, {32, 33, 57}, {34, 35, 36, 65}, {44, 49, 50, 62}, {9, 63},
+    {45, 46, 55, 62}, {55, 56, 60, 62}, {53, 54}, {22, 24, 30, 58}, {40, 41, 66},
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Examples:
-    """Pairs as numbers: a table with a row a pair and a column a name, whether each pair is one, its weight, and the baseline measure that it belongs to."""
+    """Pairs as numbers: a table with a row a pair and a column a name, whether each pair is one, its weight, and the baseline measures of its two sides."""
 
     names: tuple[str, ...]
     table: Array
     right: NDArray[np.bool_]
     weight: Array
     group: NDArray[np.int64]
+    source: NDArray[np.int64]
 
     def of_groups(self, groups: Iterable[int]) -> Examples:
-        """The examples of some baseline measures."""
-        rows = np.isin(self.group, list(groups))
-        return Examples(self.names, self.table[rows], self.right[rows], self.weight[rows], self.group[rows])
+        """The examples both of whose sides belong to some baseline measures, or to none (-1)."""
+        return self.at(np.isin(self.group, list(groups)) & np.isin(self.source, [*groups, -1]))
 
-
-def read_pairs() -> list[Pair]:
-    """The judged pairs that ship with the project."""
-    lines = (resources.corpus_dir() / "measure-pairs.jsonl").read_text(encoding="utf-8").splitlines()
-    return [Pair(row["baseline"], row["text"], row["relation"], row["hard"]) for row in map(json.loads, lines)]
-
-
-def baseline_texts() -> list[str]:
-    """The sentences of the baseline; pairs point into them."""
-    lines = (resources.corpus_dir() / "baseline-labels.jsonl").read_text(encoding="utf-8").splitlines()
-    return [json.loads(line)["text"] for line in lines]
+    def at(self, rows: NDArray[Any]) -> Examples:
+        """Some of the examples."""
+        return Examples(self.names, self.table[rows], self.right[rows], self.weight[rows], self.group[rows], self.source[rows])
 
 
 def training_reports(tagger: Tagger) -> dict[str, list[str]]:
@@ -88,24 +87,87 @@ def concept_rarity(thesaurus: Thesaurus, texts: Sequence[str]) -> dict[str, floa
     return {f"{concept.kind} {concept.name}": round(float(value), 3) for concept, value in zip(thesaurus.concepts, values, strict=True)}
 
 
-def examples(reader: Reader, pairs: Sequence[Pair], about: str, drawn: Sequence[str]) -> Examples:
-    """What to fit to: the pairs, every measure with itself, and every measure with sentences drawn from training reports."""
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """An example in words: a measure, a text, whether they are what is looked for, the weight, the measure whose pair the text is from, and the pairs' texts in it."""
+
+    group: int
+    text: str
+    right: bool
+    weight: float
+    source: int = -1
+    made_of: tuple[str, ...] = ()
+
+
+def examples(reader: Reader, pairs: Sequence[Pair], about: str, drawn: Sequence[str], *, wordings: bool = False) -> Examples:
+    """What to fit to: the pairs, every measure with itself, with texts of other measures, and with sentences drawn from training reports.
+
+    With ``wordings``, the features include what the other pairs' texts tell of each.
+    """
+    rows = _rows(pairs, about, drawn)
+    thinned = (Reader(reader.tagger, reader.thesaurus.thinned(_THINNED, seed), reader.rarity) for seed in range(_THINNINGS))
+    seen = [_seen(each, rows, pairs, about, wordings=wordings) for each in thinned]
+    tables = (np.concatenate([getattr(part, name) for part in seen]) for name in ("table", "right", "weight", "group", "source"))
+    table, right, weight, group, source = tables
+    return Examples(seen[0].names, table, right, weight / _THINNINGS, group, source)
+
+
+def _seen(reader: Reader, rows: Sequence[_Row], pairs: Sequence[Pair], about: str, *, wordings: bool) -> Examples:
+    """Examples as a reader sees them."""
     texts = baseline_texts()
-    right = {"same"} if about == "same" else {"same", "related"}
-    rng = np.random.default_rng(7)
-    rows = [(pair.baseline, pair.text, pair.relation in right, 1.0) for pair in pairs]
-    for group in sorted({pair.baseline for pair in pairs}):
-        rows += [(group, _other_figures(texts[group], shift), True, 0.5) for shift in (0, 1)]
-        rows += [(group, drawn[i], False, _DRAWN_WEIGHT) for i in rng.choice(len(drawn), _DRAWN, replace=False)]
-    others = list(dict.fromkeys(row[1] for row in rows))
+    others = list(dict.fromkeys(row.text for row in rows))
     found = features(reader, reader.views(texts), reader.views(others))
     places = {text: place for place, text in enumerate(others)}
-    first, second = np.array([row[0] for row in rows]), np.array([places[row[1]] for row in rows])
-    # A sentence that was drawn may well be on the subject, unless the thesaurus sees none of it there.
-    kept = np.array([about == "same" or row[3] != _DRAWN_WEIGHT for row in rows]) | (found["subject"][first, second] == 0)
-    table = np.stack([found[name][first, second] for name in sorted(found)], axis=1)
-    truth, weight = np.array([row[2] for row in rows]), np.array([row[3] for row in rows])
-    return Examples(tuple(sorted(found)), table[kept], truth[kept], weight[kept], first[kept])
+    first, second = np.array([row.group for row in rows]), np.array([places[row.text] for row in rows])
+    # A sentence that was drawn, or that is from elsewhere, may well be on the subject, unless the thesaurus sees little of it there.
+    kept = np.array([about == "same" or row.weight >= _REPORT_WEIGHT or row.right for row in rows]) | (found["subject"][first, second] < _ELSEWHERE)
+    columns = {name: values[first, second] for name, values in found.items()}
+    if wordings:
+        made_of = {row.text: {row.text, *row.made_of} for row in rows}
+        itself = np.array([[pair.text in made_of[text] for text in others] for pair in pairs])
+        columns |= _by_wordings(Wordings(reader, pairs), others, itself, first, second)
+    table = np.stack([columns[name] for name in sorted(columns)], axis=1)
+    right, weight, source = (np.array([getattr(row, name) for row in rows]) for name in ("right", "weight", "source"))
+    return Examples(tuple(sorted(columns)), table, right, weight, first, source).at(kept)
+
+
+def _by_wordings(known: Wordings, texts: Sequence[str], itself: Mask, first: NDArray[Any], second: NDArray[Any]) -> dict[str, Array]:
+    """The features by wordings of (measure, text); no text is a wording for itself."""
+    place = np.zeros(len(baseline_texts()), dtype=np.int64)
+    place[known.measures] = np.arange(len(known.measures))
+    return {name: values[place[first], second] for name, values in known.features(texts, itself).items()}
+
+
+def _rows(pairs: Sequence[Pair], about: str, drawn: Sequence[str]) -> list[_Row]:
+    texts, rng = baseline_texts(), np.random.default_rng(7)
+    right = {"same"} if about == "same" else {"same", "related"}
+    groups = {pair.baseline for pair in pairs}
+    rows = [_Row(pair.baseline, pair.text, pair.relation in right, 1.0, pair.baseline) for pair in pairs]
+    rows += [_Row(pair.baseline, pair.text, pair.relation in right, _REPORT_WEIGHT) for pair in read_pairs(REPORT_PAIRS) if pair.baseline in groups]
+    for group in sorted(groups):
+        rows += [_Row(group, _other_figures(texts[group], shift), True, 0.5) for shift in (0, 1)]
+        rows += [_Row(group, drawn[i], False, _DRAWN_WEIGHT) for i in rng.choice(len(drawn), min(_DRAWN, len(drawn)), replace=False)]
+        others = [pair for pair in pairs if pair.baseline not in neighbours(group)]
+        chosen = rng.choice(len(others), min(_CROSSED, len(others)), replace=False)
+        rows += [_Row(group, others[i].text, False, _CROSSED_WEIGHT, others[i].baseline) for i in chosen]
+        rows += _joined(group, pairs, others, right, rng)
+    return rows
+
+
+def _joined(group: int, pairs: Sequence[Pair], others: Sequence[Pair], right: set[str], rng: np.random.Generator) -> list[_Row]:
+    """Sentences of reports often state several measures: texts of a measure's pairs with a text of another measure behind or before them."""
+    own = [pair for pair in pairs if pair.baseline == group]
+    rows = []
+    for pair, other in zip(rng.permutation(np.array(own, dtype=object))[: 2 * _JOINED], rng.choice(np.array(others, dtype=object), 2 * _JOINED), strict=False):
+        parts = (pair.text, other.text) if rng.random() < 0.5 else (other.text, pair.text)
+        joined = "，".join(part.rstrip("。；;") for part in parts) + "。"
+        rows.append(_Row(group, joined, pair.relation in right, _JOINED_WEIGHT, other.baseline, (pair.text, other.text)))
+    return rows
+
+
+def neighbours(measure: int) -> set[int]:
+    """A measure, and those that share a part with it."""
+    return {measure, *chain.from_iterable(group for group in _NEIGHBOURS if measure in group)}
 
 
 def _other_figures(text: str, shift: int) -> str:
@@ -138,24 +200,19 @@ def _plain(tree: Any, names: Sequence[str], scale: float) -> Tree:
 
 
 def parts(pairs: Sequence[Pair], count: int = 8, seed: int = 1) -> Iterator[tuple[set[int], set[int]]]:
-    """Baseline measures to fit to and to measure on, in turn; no measure is in both."""
-    groups = sorted({pair.baseline for pair in pairs})
-    order = np.random.default_rng(seed).permutation(groups).tolist()
+    """Baseline measures to fit to and to measure on, in turn; no measure is in both, nor is one in the one and its twin in the other."""
+    groups = {pair.baseline for pair in pairs}
+    together = {measure: min(twins) for twins in TWINS for measure in twins}
+    heads = sorted({together.get(measure, measure) for measure in groups})
+    order = np.random.default_rng(seed).permutation(heads).tolist()
     for part in range(count):
-        held = set(order[part::count])
-        yield set(groups) - held, held
+        held = {measure for measure in groups if together.get(measure, measure) in order[part::count]}
+        yield groups - held, held
 
 
-def out_of_fold(given: Examples, pairs: Sequence[Pair]) -> tuple[Array, Mapping[int, Trees]]:
-    """The probability of every pair by trees that saw no pair of its measure, and those trees by the measure."""
-    chances = np.zeros(len(pairs))
-    by_group: dict[int, Trees] = {}
-    for seen, held in parts(pairs):
-        trees = fit(given.of_groups(seen))
-        by_group |= dict.fromkeys(held, trees)
-        rows = [place for place, pair in enumerate(pairs) if pair.baseline in held]
-        chances[rows] = trees.probability({name: given.table[rows, i] for i, name in enumerate(given.names)})
-    return chances, by_group
+def out_of_fold(given: Examples, pairs: Sequence[Pair]) -> Mapping[int, Trees]:
+    """Trees by measure, fitted without any pair of it or of its twins."""
+    return {measure: trees for seen, held in parts(pairs) for trees in [fit(given.of_groups(seen))] for measure in held}
 
 
 def best_threshold(chances: Array, right: NDArray[np.bool_]) -> float:
@@ -181,6 +238,7 @@ def main() -> None:
     data: dict[str, Any] = {"made by": "python -m pipeline.compare.fit", "pairs": len(pairs), "thesaurus": thesaurus.version}
     for about in ("same", "subject"):
         data[about] = fit(examples(reader, pairs, about, drawn)).data()
+        data[f"{about} by wordings"] = fit(examples(reader, pairs, about, drawn, wordings=True)).data()
     text = json.dumps(data, ensure_ascii=False).replace('{"feature"', '\n{"feature"')
     write_text(text + "\n", resources.corpus_dir() / WEIGHTS)
 

@@ -9,7 +9,7 @@ from pipeline.compare.similarity import Embeddings, Learned, Similarity
 from pipeline.tag import Tagger
 
 #: From which probability on a pair counts. For the subject it is high, because among a hundred sentences a few are near it by chance.
-SAME, SUBJECT = 0.4, 0.8
+SAME, SUBJECT = 0.5, 0.85
 #: Cosines of sentence embeddings from which on two sentences usually say the same, or are about the same.
 SAME_COSINE, SUBJECT_COSINE = 0.8, 0.62
 

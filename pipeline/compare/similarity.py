@@ -17,6 +17,7 @@ from pipeline import resources
 from pipeline.compare.features import features
 from pipeline.compare.trees import Trees
 from pipeline.compare.views import Array, Reader
+from pipeline.compare.wordings import Wordings, read_pairs
 from pipeline.errors import ModelError, ModelMismatch, ModelMissing
 from pipeline.tag import Tagger
 
@@ -37,10 +38,14 @@ class Similarity(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Learned:
-    """The probability that two sentences state the same measure (``about="same"``), or measures on the same subject (``about="subject"``)."""
+    """The probability that two sentences state the same measure (``about="same"``), or measures on the same subject (``about="subject"``).
+
+    Where a side is a measure whose wordings are known, ``known`` weighs them in.
+    """
 
     reader: Reader
     trees: Trees
+    known: Trees | None = None
 
     @classmethod
     def load(cls, tagger: Tagger, about: Literal["same", "subject"] = "same") -> Learned:
@@ -59,14 +64,38 @@ class Learned:
         """The probability for every pair."""
         if not one or not other:
             return np.zeros((len(one), len(other)))
+        if self.known and max(self._places(one)) < 0 <= max(self._places(other)):
+            # The measures are always the first of a pair.
+            return self.matrix(other, one).T
         rows = max(1, _CELLS // len(other))
         return np.concatenate([self._some(tuple(one[at : at + rows]), tuple(other)) for at in range(0, len(one), rows)])
 
+    def _places(self, texts: Sequence[str]) -> list[int]:
+        return _wordings(self.reader).places(texts)
+
     def _some(self, one: tuple[str, ...], other: tuple[str, ...]) -> Array:
         found = _features(self.reader, one, other)
+        places = np.array(self._places(one)) if self.known else np.full(len(one), -1)
+        chances = np.zeros((len(one), len(other)))
+        unknown, rows = np.flatnonzero(places < 0), np.flatnonzero(places >= 0)
+        if len(unknown):
+            chances[unknown] = self.trees.probability({name: values[unknown] for name, values in found.items()})
+        if self.known and len(rows):
+            by_wordings = {name: values[places[rows]] for name, values in _wordings_features(self.reader, other).items()}
+            chances[rows] = self.known.probability({name: values[rows] for name, values in found.items()} | by_wordings)
         # What is nearly the same word for word is the same, whatever the weights make of it.
         copied = (found["grams"] - _NEARLY) / (1 - _NEARLY)
-        return np.clip(np.maximum(self.trees.probability(found), copied), 0.0, 1.0)
+        return np.clip(np.maximum(chances, copied), 0.0, 1.0)
+
+
+@lru_cache(maxsize=2)
+def _wordings(reader: Reader) -> Wordings:
+    return Wordings(reader, read_pairs())
+
+
+@lru_cache(maxsize=2)
+def _wordings_features(reader: Reader, texts: tuple[str, ...]) -> dict[str, Array]:
+    return _wordings(reader).features(texts)
 
 
 @lru_cache(maxsize=4)
@@ -89,7 +118,7 @@ def _loaded(tagger: Tagger, about: str) -> Learned:
     if data.get("thesaurus") != reader.thesaurus.version:
         raise ModelMismatch(WEIGHTS, "the weights were fitted with another thesaurus", _REMEDY)
     try:
-        return Learned(reader, Trees.of(data[about]))
+        return Learned(reader, Trees.of(data[about]), Trees.of(data[f"{about} by wordings"]))
     except (KeyError, TypeError, ValueError) as exc:
         raise ModelMismatch(WEIGHTS, "the file holds no weights of this version", _REMEDY) from exc
 

@@ -18,6 +18,12 @@ from pipeline.tag import Tagger, grams, softmax
 
 Array = NDArray[np.float64]
 
+#: How reports say that something is wanting.
+_LACKING = re.compile(
+    "不足|有待|亟待|亟需|亟须|仍需|仍须|需进一步|尚需|还需|不够|尚未|尚显|尚不|欠缺|缺乏|缺少|短缺|紧缺|匮乏|短板|薄弱|弱项|滞后|瓶颈|堵点"
+    "|不平衡|不均|失衡|参差不齐|冷热不|上热|不高|不强|不深|不实|不大|不多|不齐|不畅|不到位|不规范|不健全|不完善|不全面|不充分|不明显|不突出|不理想|不扎实|不鲜明|不科学|不合理"
+    "|偏低|偏少|偏弱|较低|较少|较弱|较大差距|差距较大|存在差距|一定差距|找借口|存在.{0,8}(?:问题|环节|现象|情况)|提不起|寥寥|推诿|差得远|差一截|扎堆|都没有|没有(?:完全|充分|形成|落)|还没|还不|仍不|仍有|仍以"
+)
 _CLAUSE = re.compile(r"[,，;；。!！?？:：]")
 _SHORTEST = 4
 _SIZES = (2, 3)
@@ -32,7 +38,7 @@ class Views:
 
     ``concepts`` (sentences, concepts) and ``clause_concepts`` (clauses, concepts) hold the rarity of every concept there, 0 for others; ``subjects`` sums
     those of things by subject; ``grams`` and ``clause_grams`` are sparse rows of length 1; ``chances`` (sentences, classes) are the tagger's softened
-    probabilities for each sentence by itself; ``starts`` is each sentence's first clause.
+    probabilities for each sentence by itself; ``lacking`` is 1 for sentences that say that something is wanting; ``starts`` is each sentence's first clause.
     """
 
     concepts: Array
@@ -41,6 +47,7 @@ class Views:
     grams: Any
     clause_grams: Any
     chances: Array
+    lacking: Array
     starts: NDArray[np.int64]
 
 
@@ -61,6 +68,15 @@ def clauses(text: str) -> list[str]:
     return found or [text]
 
 
+def lacking(text: str) -> bool:
+    """Whether a sentence says that something is wanting.
+
+    >>> lacking("部门间依法行政水平仍不平衡"), lacking("出庭应诉率逐年上升")
+    (True, False)
+    """
+    return _LACKING.search(text) is not None
+
+
 class Reader:
     """Turns sentences into views, with a tagger and the thesaurus. A reader pickles as a reference to them."""
 
@@ -79,6 +95,13 @@ class Reader:
     def views(self, texts: Sequence[str]) -> Views:
         """The views of some sentences; those of the last texts are kept."""
         return _views(self, tuple(texts))
+
+    def plain(self, texts: Sequence[str]) -> tuple[Array, Any]:
+        """The concepts and the n-grams alone of some sentences, as in their views."""
+        parts = [clauses(text) for text in texts]
+        starts = np.concatenate(([0], np.cumsum([len(part) for part in parts])[:-1])).astype(np.int64)
+        by_clause = self._concepts([clause for part in parts for clause in part])
+        return np.maximum.reduceat(by_clause, starts, axis=0), self._grams(texts)
 
     def _concepts(self, parts: Sequence[str]) -> Array:
         found = np.zeros((len(parts), len(self.rarity)))
@@ -139,6 +162,7 @@ def _views(reader: Reader, texts: tuple[str, ...]) -> Views:
         reader._grams(texts),
         reader._grams(flat),
         softened(reader.tagger.shipped.model.sentence_.predict_log_proba(texts)),
+        np.array([float(lacking(text)) for text in texts]),
         starts,
     )
 

@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import pytest
 
+from pipeline.batch import read_report
 from pipeline.compare import compare, mirror, repeats, rows
+from pipeline.data import TaggedReport
 from pipeline.errors import CorpusError
 
 
@@ -33,6 +35,41 @@ def test_other_words_are_the_same_and_another_act_is_not(tagged, matcher):
     found = {match.measure.text: match for match in mirror(one, other, matcher=matcher).of_baseline}
     assert found["组织执法资格考试6期,通过率98.59%。"].judgement == "same"
     assert found["制定防汛应急预案。"].judgement == "absent"
+
+
+def report_of(path, tagger, *parts: tuple[str, str]) -> TaggedReport:
+    path.write_text("某区2024年法治政府建设年度情况报告\n" + "".join(f"{heading}\n{text}\n" for heading, text in parts), encoding="utf-8")
+    report = read_report(path)
+    return TaggedReport(report, tuple(tagger.tag(report)))
+
+
+def test_a_shortcoming_or_a_plan_is_not_what_was_done(tmp_path, tagged_baseline, tagger, matcher):
+    done, rest = "公布新一轮权责清单，动态调整行政权力事项213项。", "组织开展普法活动30场。"
+    said = report_of(tmp_path / "a.txt", tagger, ("一、主要举措", done), ("二、存在的不足", "个别部门执法不规范。"), ("三、下一步工作", rest))
+    wanting = report_of(tmp_path / "b.txt", tagger, ("一、主要举措", rest), ("二、存在的不足", done), ("三、下一步工作", rest))
+    judged = [next(m for m in mirror(tagged_baseline, r, matcher=matcher).of_baseline if "1464项" in m.measure.text) for r in (said, wanting)]
+    assert [match.judgement == "same" for match in judged] == [True, False]
+
+
+def test_a_line_that_announces_others_states_nothing(tmp_path, tagged_baseline, tagger, matcher):
+    said = "区委书记、区长亲自部署法治建设工作，带头学法讲法"
+    report = report_of(tmp_path / "a.txt", tagger, ("一、主要举措", f"{said}：\n{said}。"))
+    found = next(m for m in mirror(tagged_baseline, report, matcher=matcher).of_baseline if m.measure.text.startswith("区委书记、区长亲自部署"))
+    near = {item.text[-1]: item.similarity for item in found.nearest}
+    assert near["："] < near["。"] / 2
+
+
+def test_what_was_done_does_not_answer_a_shortcoming_though_the_report_has_no_sections(tagged_baseline, tagged, matcher):
+    report = tagged("甲区", 2024, "各局局长走上法庭直面原告，没有一次缺席。")
+    found = {match.measure.text: match.judgement for match in mirror(tagged_baseline, report, matcher=matcher).of_baseline}
+    assert found["二是行政机关负责人出庭应诉亟待加强。"] != "same"
+    assert next(judged for text, judged in found.items() if "出庭应诉10件" in text) == "same"
+
+
+def test_the_judgement_does_not_hang_on_how_many_sentences_are_listed(tagged_baseline, sample, matcher):
+    one, five = (mirror(tagged_baseline, sample, matcher=matcher, nearest=count) for count in (1, 5))
+    for few, many in ((one.of_baseline, five.of_baseline), (one.of_report, five.of_report)):
+        assert [match.judgement for match in few] == [match.judgement for match in many]
 
 
 def test_nearest_below_one_is_misuse(sample, matcher):
