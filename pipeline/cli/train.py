@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.cli.common import Jobs, progress_bar, say
+from pipeline.cli.common import DEFAULT_CORPUS, Jobs, progress_bar, say
 
 if TYPE_CHECKING:
     from pipeline.categories import Scheme
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pipeline.learn.versions import Versions
 
 _SHOWN = 12
+_SOURCES = {"baseline": "the baseline", "corpus": "the training corpus", "labels": "the corpus's labels"}
 
 
 class Source(StrEnum):
@@ -30,7 +31,10 @@ class Source(StrEnum):
 
 def command(
     corpus: Annotated[
-        Path | None, typer.Option("--corpus", envvar="FAZHI_CORPUS", metavar="DIR", help="A corpus whose labels are learned from too.  [default: none]")
+        Path | None,
+        typer.Option(
+            "--corpus", envvar="FAZHI_CORPUS", metavar="DIR", help="A corpus whose labels are learned from too.  [default: fazhi-corpus, where there is one]"
+        ),
     ] = None,
     only: Annotated[
         list[Source] | None, typer.Option("--only", help="Learn from this alone: the baseline, the training corpus, the corpus's labels. Can be given twice.")
@@ -75,13 +79,16 @@ def _data(corpus: Path | None, only: list[str], weight: float, scheme: Path | No
     from pipeline.learn.sources import collect
 
     wanted = categories.scheme(scheme) if scheme is not None else None
-    if corpus is None:
+    asked = corpus is not None
+    if corpus is None and (DEFAULT_CORPUS / "corpus.sqlite").exists():
+        corpus = DEFAULT_CORPUS
+    if corpus is None or (only and "labels" not in only and not asked):
         return collect(only, weight=weight, scheme=wanted)  # type: ignore[arg-type]
     with Corpus.open(corpus) as opened:
         if wanted is not None:
             opened.use_scheme(wanted)
         own = own_labels(opened, opened.labels)
-        if not own.sentences:
+        if not own.sentences and asked:
             say(f"fazhi: {corpus} holds no labels; import some with `fazhi labels import FILE`")
         if own.conflicts:
             say(f"fazhi: {own.conflicts} sentences are left out, as people differ on them; `fazhi labels agreement` lists them")
@@ -109,7 +116,9 @@ def _show(candidate: Candidate, data: Data) -> None:
     from pipeline.show.tables import print_table
 
     evaluation = candidate.evaluation
-    typer.echo(f"{candidate.card['data']['sentences']} labelled sentences of {evaluation.reports} reports, each tagged by a model made without its report\n")
+    sources = ", ".join(_SOURCES[source] for source in data.sources) + (f" ({data.own.sentences})" if data.own and "labels" in data.sources else "")
+    typer.echo(f"{candidate.card['data']['sentences']} labelled sentences of {evaluation.reports} reports, each tagged by a model made without its report")
+    typer.echo(f"from: {sources}\n")
     print_table(tables.summary_rows(evaluation), tables.SUMMARY_FIELDS, numbers=tables.SUMMARY_FIELDS[1:])
     typer.echo("\nby category, in the report as it stands\n")
     print_table(tables.category_rows(evaluation.full, data.scheme), tables.CATEGORY_FIELDS, numbers=tables.CATEGORY_FIELDS[2:])

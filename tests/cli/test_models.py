@@ -63,11 +63,12 @@ def test_training_shows_figures_curve_and_comparison_and_what_comes_next(place, 
 def test_labels_of_a_corpus_are_learned_from(place, monkeypatch, report_file, small):
     monkeypatch.setattr(sources_module, "training_reports", lambda: training_corpus()[:5])
     texts = ("受理行政复议案件12件。", "组织防汛应急演练3次。")
-    with Corpus.open("corpus", create=True) as corpus:
+    with Corpus.open("fazhi-corpus", create=True) as corpus:
         corpus.add([report_file("青禾区", 2023, *texts)], tagger=None)
         corpus.labels.add([NewLabel(text, code, "甲") for text, code in zip(texts, (6, 4), strict=True)], source="x")
     Versions().promote(small.version, force="a small one to begin with")
-    shown = run("train", "--corpus", "corpus", "--weight", "2", "--no-curve", "--jobs", "1", "--models", "others")
+    shown = run("train", "--weight", "2", "--no-curve", "--jobs", "1", "--models", "others")
+    assert "from: the baseline, the training corpus, the corpus's labels (2)" in shown
     card = next(v for v in Versions(place / "others").list() if not v.shipped)
     data = Versions(place / "others").card(card.name)["data"]
     assert data["own"] == {"sentences": 2, "annotators": 1, "conflicts": 0, "doubly": 0, "weight": 2.0, "alpha": None}
