@@ -53,11 +53,12 @@ class RowProblem:
 
 @dataclass(frozen=True, slots=True)
 class SaidLine:
-    """A label beside others that differ from it."""
+    """A label beside others that differ from it: in a ``row`` of the spreadsheet, or in the corpus already."""
 
     text: str
     annotator: str
     code: int
+    row: int | None
     where: str
 
 
@@ -237,7 +238,12 @@ def _problem(row: int, wrong: str) -> RowProblem:
 
 
 def _said(groups: Sequence[Sequence[Said]]) -> list[list[SaidLine]]:
-    return [[SaidLine(_cut(one.text), one.annotator, one.code, one.where) for one in group] for group in groups[:20]]
+    return [[SaidLine(_cut(one.text), one.annotator, one.code, _row(one.where), one.where) for one in group] for group in groups[:20]]
+
+
+def _row(where: str) -> int | None:
+    number = where.rpartition(" row ")[2]
+    return int(number) if number.isdecimal() else None
 
 
 def _cut(text: str) -> str:

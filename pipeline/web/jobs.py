@@ -116,7 +116,7 @@ class Jobs:
         """
         job = self._jobs.get(name)
         if job is None:
-            raise PageError(404, name[:40], "there is no such job any more", "tag the files again")
+            raise PageError(404, name[:40], "there is no such job or upload any more", "begin it again")
         return job
 
     def recent(self) -> list[Job]:

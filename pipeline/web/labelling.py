@@ -64,7 +64,7 @@ def label(
     sentence: Annotated[int, Form(ge=1, le=1_000_000, description="The sentence's number in the report, from 1.")],
     code: Annotated[int, Form(ge=0, le=99)],
     annotator: Annotated[str, Form(max_length=60)],
-    key: Annotated[str, Form(max_length=60, description="Whatever is sent twice with one key is one label.")] = "",
+    key: Annotated[str, Form(max_length=60, description="The same choice of the same person that is sent twice with one key is one label.")] = "",
     round: Annotated[int | None, Form(ge=1, le=2**53, description="The round of review that the sentence was handed out in.")] = None,
 ) -> Response:
     """Say which category a sentence has; earlier labels stay, and the last one of each annotator counts."""
@@ -78,6 +78,7 @@ def label(
         if sentence > len(sentences):
             raise PageError(404, f"{report} #{sentence}", f"the report has {len(sentences)} sentences", "choose one of them")
         part = _slice(site, corpus, round, report, sentence) if round is not None else None
+        key = f"{key}.{code}.{name}" if key else ""  # whoever goes back in the browser and chooses otherwise sends the old key
         extra = {KEY: key} if key else {}
         new = NewLabel(sentences[sentence - 1].text, code, name, report, sentence - 1, part, extra)
         batch = stored(corpus, new, key, WEB if round is None else REVIEW)

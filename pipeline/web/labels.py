@@ -125,7 +125,13 @@ def ask_undo(request: Request, site: Here, batch: Batch_) -> Response:
     return render(request, "undo.html", found, samples=samples)
 
 
-@router.post("/labels/undo", responses={303: {"description": "The page of the labels"}, **RESPONSES}, summary="Take a batch back", status_code=303)
+@router.post(
+    "/labels/undo",
+    responses={303: {"description": "The page of the labels"}, **RESPONSES},
+    summary="Take a batch back",
+    status_code=303,
+    response_class=RedirectResponse,
+)
 def undo(site: Here, batch: Annotated[int, Form(ge=1, le=2**53)]) -> Response:
     """Mark a batch as undone: its labels count no more, and what they superseded holds again. What is undone already stays so."""
     site.writable()

@@ -176,7 +176,13 @@ def begin(
     return RedirectResponse(url("/review", round=made), 303)
 
 
-@router.post("/review/annotator", responses={303: {"description": "The review page"}, **RESPONSES}, summary="Say who labels", status_code=303)
+@router.post(
+    "/review/annotator",
+    responses={303: {"description": "The review page"}, **RESPONSES},
+    summary="Say who labels",
+    status_code=303,
+    response_class=RedirectResponse,
+)
 def annotator(annotator: Annotated[str, Form(max_length=60)]) -> Response:
     """Remember in this browser who labels."""
     answer = RedirectResponse("/review", 303)
@@ -184,7 +190,13 @@ def annotator(annotator: Annotated[str, Form(max_length=60)]) -> Response:
     return answer
 
 
-@router.post("/review/skip", responses={303: {"description": "The review page"}, **RESPONSES}, summary="Put a sentence off", status_code=303)
+@router.post(
+    "/review/skip",
+    responses={303: {"description": "The review page"}, **RESPONSES},
+    summary="Put a sentence off",
+    status_code=303,
+    response_class=RedirectResponse,
+)
 def skip(
     request: Request, round: Annotated[int, Form(ge=1, le=2**53)], n: Annotated[int, Form(ge=1, le=1_000_000, description="The sentence's place in the round.")]
 ) -> Response:

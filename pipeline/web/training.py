@@ -16,6 +16,7 @@ from starlette.responses import RedirectResponse, Response
 from pipeline.categories import scheme
 from pipeline.errors import FazhiError, ModelError
 from pipeline.web.errors import RESPONSES, PageError, wants_json
+from pipeline.web.held import current_name
 from pipeline.web.importing import work_of
 from pipeline.web.jobs import Job, Jobs
 from pipeline.web.pages import add_page
@@ -177,8 +178,6 @@ def train(
     weight: Annotated[float, Form(gt=0, le=100, description="What a label of the corpus counts beside one of the training corpus.")] = 1.0,
 ) -> Response:
     """Train a model on the labels and compare it with the one in use, which stays in use. One is trained at a time."""
-    from pipeline.web.versions import current_name
-
     site.writable()
     if current != current_name():
         raise PageError(400, current or "current", "it is not the version in use", "load the page of the models again")
@@ -242,8 +241,6 @@ def _save(versions: Versions, candidate: Candidate, work: Work) -> None:
 @router.post("/models/retag", responses={200: {"model": Started}, 303: {"description": "The job's page"}, **RESPONSES}, summary="Tag the corpus anew")
 def retag(request: Request, site: Here, model: Annotated[str, Form(max_length=100, description="The version in use, which is to tag.")]) -> Response:
     """Tag every report anew that another model has tagged. Each report is one step: what ends the work leaves the rest as it was."""
-    from pipeline.web.versions import current_name
-
     site.writable()
     if not model or model != current_name():
         raise PageError(400, model or "model", "it is not the version in use", "load the page of the models again")

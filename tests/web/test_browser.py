@@ -54,6 +54,7 @@ def test_from_search_to_a_sentence_to_its_label(page):
     page.fill("#why input[name=annotator]", "张三")
     page.click("#why button[value='3']")
     page.wait_for_selector("#why .labels")
+    page.wait_for_load_state()  # until then the page may still move to its sentence, and a click goes beside the button
     assert "张三" in page.locator("#why .labels").inner_text()
     page.click("#why .labels button")
     page.wait_for_selector("#why .labels", state="detached")

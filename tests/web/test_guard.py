@@ -117,7 +117,7 @@ def test_read_only_refuses_every_change(own_corpus):
         assert client.post("/label", data={"report": "daxing-2023", "sentence": 3, "code": 1, "annotator": "甲"}).status_code == 403
         assert client.post("/label/undo", data={"batch": 1}).status_code == 403
         assert client.get("/search.json", params={"q": "复议"}).json()["total"]
-        assert {path for path, methods in described.items() if "post" in methods} == {"/tag", "/tag/job/add", "/label", "/label/undo", "/login"}
+        assert {"/tag", "/tag/job/add", "/label", "/label/undo", "/login"} <= {path for path, methods in described.items() if "post" in methods}
     assert (own_corpus / "corpus.sqlite").read_bytes() == before
 
 
