@@ -99,6 +99,16 @@ class Report:
         """The nearest heading above the sentence, with its number; empty where there is none."""
         return self.sections[sentence.section].heading
 
+    def headings(self, sentence: Sentence) -> list[str]:
+        """The headings above the sentence, the highest first."""
+        found: list[str] = []
+        level = None
+        for one in reversed(self.sections[: sentence.section + 1]):
+            if one.heading and (level is None or one.level < level):
+                found.insert(0, one.heading)
+                level = one.level
+        return found
+
     def role(self, sentence: Sentence) -> Role:
         """The role of the top section that the sentence stands in."""
         return self.sections[sentence.section].role

@@ -155,7 +155,7 @@ def _item(n: int, one: Reviewed, tagged: TaggedReport | None) -> Item | None:
         district=known.district,
         year=known.year,
         role=report.role(here),
-        headings=path(tagged, here.section),
+        headings=report.headings(here),
         before="".join(s.text for s in sentences[max(0, one.number - CONTEXT) : one.number]),
         text=here.text,
         after="".join(s.text for s in sentences[one.number + 1 : one.number + 1 + CONTEXT]),
@@ -164,17 +164,6 @@ def _item(n: int, one: Reviewed, tagged: TaggedReport | None) -> Item | None:
         second_code=tag.second_code if tag else None,
         second_probability=round(tag.second_probability, 4) if tag else None,
     )
-
-
-def path(tagged: TaggedReport, section: int) -> list[str]:
-    """The headings above a sentence, the highest first."""
-    found: list[str] = []
-    level = 99
-    for one in reversed(tagged.report.sections[: section + 1]):
-        if one.heading and one.level < level:
-            found.insert(0, one.heading)
-            level = one.level
-    return found
 
 
 def said(labels: Sequence[Label], round_: Round) -> dict[str, dict[int, Label]]:

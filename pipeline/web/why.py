@@ -109,7 +109,7 @@ def explained(site: Site, tagged: TaggedReport, sentence: int) -> Why:
         of=len(report.sentences),
         text=found.text,
         role=report.role(one),
-        headings=_path(tagged, one.section),
+        headings=report.headings(one),
         before=report.sentences[index - 1].text if index else None,
         after=report.sentences[index + 1].text if sentence < len(report.sentences) else None,
         code=tag.code,
@@ -123,17 +123,6 @@ def explained(site: Site, tagged: TaggedReport, sentence: int) -> Why:
         words=_words(found),
         nearest=[Near(near.text, near.label, round(near.similarity, 4), near.report) for near in found.nearest],
     )
-
-
-def _path(tagged: TaggedReport, section: int) -> list[str]:
-    """The headings above a sentence, the highest first."""
-    path: list[str] = []
-    level = 99
-    for one in reversed(tagged.report.sections[: section + 1]):
-        if one.heading and one.level < level:
-            path.insert(0, one.heading)
-            level = one.level
-    return path
 
 
 def _words(found: Explanation) -> list[Word]:

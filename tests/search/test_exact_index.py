@@ -58,9 +58,10 @@ def test_killed_at_any_moment_it_opens_with_whole_reports(tmp_path):
             engine.update([full(key)], [key - 7], state=key)
 
     ExactEngine(tmp_path / "index").update([full(1)], [], state=1)
+    patience, newest = 0.25, 1
     for _ in range(25):
         child = in_child(work)
-        time.sleep(choose.uniform(0.0, 0.25))
+        time.sleep(choose.uniform(0.0, patience))
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
         engine = ExactEngine(tmp_path / "index")
@@ -72,6 +73,8 @@ def test_killed_at_any_moment_it_opens_with_whole_reports(tmp_path):
         for key in held:
             assert engine.find(Phrase(f"第{key}号")).total == 20
         engine.close()
+        # A busy machine may need longer for one step.
+        patience, newest = (patience if max(held) > newest else min(2 * patience, 4.0)), max(held)
     assert max(held) > 3
 
 

@@ -348,3 +348,12 @@ def test_other_line_ends_make_no_difference(text: str):
 def test_hostile_texts_take_time_only_by_their_length():
     for unit in ("，a\n", "甲乙\n", "一、甲 ", "1。", "市", "甲市", "：:", "。）", '"', "《", "| ", "(一)", "一是甲。", "强化引领。学法。\n", string.printable):
         assert_sound(parse(RawText("a", "a.txt", "", unit * (12_000 // len(unit)))))
+
+
+def test_the_headings_above_a_sentence_come_highest_first(baseline):
+    sentence = baseline.sentences[36]
+    above = baseline.headings(sentence)
+    assert len(above) == 2
+    assert above[0].startswith("一、")
+    assert above[-1] == baseline.heading(sentence) == "(六)提升矛盾纠纷多元化解能力"
+    assert baseline.headings(baseline.sentences[0]) == []
