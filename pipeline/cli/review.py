@@ -36,7 +36,7 @@ def export(
     out: Annotated[Path, typer.Argument(metavar="OUT.xlsx", help="The file to write: .xlsx, .csv or .jsonl.")],
     corpus: CorpusFolder = DEFAULT_CORPUS,
     count: Annotated[int, typer.Option("--n", "-n", min=1, metavar="N", help="How many sentences.")] = 100,
-    random: Annotated[str, typer.Option("--random", metavar="N|SHARE", help="How many of them are drawn at random, for `fazhi review estimate`.")] = "20%",
+    random: Annotated[str, typer.Option("--random", metavar="N|SHARE", help="How many of them are drawn at random, for `fazhi review estimate`.")] = "10%",
     seed: Annotated[int, typer.Option("--seed", min=0, metavar="N", help="Another number picks other sentences.")] = 0,
     annotator: Annotated[str | None, typer.Option("--annotator", metavar="NAME", help="Who will label; written into every row.")] = None,
     blind: Annotated[bool, typer.Option("--blind", help="Leave out the model's choices, so that they sway nobody.")] = False,

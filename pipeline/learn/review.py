@@ -108,12 +108,12 @@ def out_before(reviews: Sequence[Review], sentences: Reviews, review: Review | N
 
 
 def pick(
-    database: Database, *, count: int = 100, random: int = 20, seed: int = 0, again: bool = False, tagger: Tagger | None = None
+    database: Database, *, count: int = 100, random: int = 10, seed: int = 0, again: bool = False, tagger: Tagger | None = None
 ) -> tuple[list[Picked], int]:
     """Pick sentences of a corpus to be labelled next, in random order, and say how many there were to pick from.
 
     ``random`` of them are drawn uniformly from all that may be handed out; the others are those of the rest that
-    :func:`pipeline.learn.selection.choose` chooses by what ``tagger`` makes of each by itself, or else by the tags of the corpus, no text twice. With ``again``
+    :func:`pipeline.learn.selection.choose` chooses by the tags of the corpus and what ``tagger``, if given, makes of each by itself, no text twice. With ``again``
     sentences that were handed out and have no label may be picked too.
 
     Raises
@@ -137,10 +137,15 @@ def pick(
 
 
 def _sure(sentences: Sequence[StoredSentence], tagger: Tagger | None) -> NDArray[np.float64]:
-    """How far the first choice for each sentence is ahead of the second. Without its neighbours it shows what there is to learn of the sentence itself."""
-    if tagger is not None:
-        return np.array([tag.probability - tag.second_probability for tag in tagger.tag_sentences([s.text for s in sentences])])
-    return np.array([(s.probability or 0.0) - (s.second_probability or 0.0) for s in sentences])
+    """How far the first choice for each sentence is ahead of the second: in its report and, with ``tagger``, by itself too, in the mean of both.
+
+    By itself it shows what there is to learn of the sentence's own words, in its report what would still be tagged wrongly.
+    """
+    placed = np.array([(s.probability or 0.0) - (s.second_probability or 0.0) for s in sentences])
+    if tagger is None:
+        return placed
+    alone = np.array([tag.probability - tag.second_probability for tag in tagger.tag_sentences([s.text for s in sentences])])
+    return np.asarray((placed + alone) / 2)
 
 
 def _nothing(stored: Sequence[StoredSentence]) -> LabelError:

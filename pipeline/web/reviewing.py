@@ -164,7 +164,7 @@ def begin(
     count: Annotated[int, Form(ge=1, le=_MOST, description="How many sentences.")] = 50,
     random: Annotated[
         int, Form(ge=0, le=100, description="The percentage of them that is drawn at random, so that the labels say how right the tags are.")
-    ] = 20,
+    ] = 10,
 ) -> Response:
     """Pick sentences to be labelled next. Whoever begins it has said who he is before, with ``/review/annotator``."""
     site.writable()

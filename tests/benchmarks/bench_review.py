@@ -3,7 +3,7 @@
     python tests/benchmarks/bench_review.py [--quick] [--alone] [--jobs 2] [--only study|suspects]
 
 The study starts from a model of the baseline alone. In every round 100 sentences of three quarters of the training corpus get the label that they have there,
-picked as `review export` picks them (20 of them at random), or all at random; then the model is trained anew and measured on the other quarter: macro-F1 in
+picked as `review export` picks them (10 of them at random), or all at random; then the model is trained anew and measured on the other quarter: macro-F1 in
 the report as it stands, or, with --alone, of each sentence by itself. For several scores of random labelling it says what share of its labels the chosen
 need, by interpolation between the rounds, seed by seed. The planted errors: 5% of all labels become another category, any, or that which is
 likeliest after the true one, as people err.
@@ -28,9 +28,11 @@ from pipeline.tag.evidence import SentenceEvidence
 from pipeline.tag.model import Model, Setting
 from pipeline.tag.outline import Outline
 
-BATCH, RANDOM = 100, 20
-AT = (200, 400, 600, 800, 1000)
-ROUNDS = {"chosen": 7, "random": 10}
+BATCH, RANDOM = 100, 10
+#: How sentences are picked was settled on the seeds below these.
+FRESH = range(10, 15)
+AT = (200, 400, 600, 800, 1000, 1200, 1500)
+ROUNDS = {"chosen": 10, "random": 16}
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,8 @@ def pick(model: Model, pool: list[LabelledReport], labelled: NDArray[np.bool_], 
         rows = np.flatnonzero(~labelled)
         texts = [s.text for r in pool for s in r.sentences]
         sure = margins(np.exp(model.predict_log_proba(Outline(tuple(texts), (), (), (), ()), "alone")))
+        if task.setting == "full":
+            sure = (sure + margins(np.exp(np.concatenate([model.predict_log_proba(r.outline, "full") for r in pool])))) / 2
         labelled[rows[choose([texts[i] for i in rows], sure[rows], BATCH - RANDOM, seed=task.seed)]] = True
 
 
@@ -111,16 +115,16 @@ def share(random: list[float], chosen: list[float], labels: int) -> tuple[float,
 def study(seeds: int, setting: Setting, jobs: int) -> None:
     """Show both curves and the shares."""
     began = time.perf_counter()
-    tasks = [Task(seed, how, setting, ROUNDS[how]) for seed in range(seeds) for how in ("random", "chosen")]
+    tasks = [Task(seed, how, setting, ROUNDS[how]) for seed in FRESH[:seeds] for how in ("random", "chosen")]
     found = dict(zip(((t.seed, t.how) for t in tasks), parallel.stream(run, tasks, jobs=jobs), strict=True))
     print(f"study: {seeds} seeds, setting {setting}, {BATCH} labels a round, {RANDOM} of the chosen at random")
     for how in ("random", "chosen"):
-        curves = np.array([found[seed, how] for seed in range(seeds)])
+        curves = np.array([found[seed, how] for seed in FRESH[:seeds]])
         print(f"  {how}: " + "  ".join(f"{BATCH * i} {m:.3f}±{s:.3f}" for i, (m, s) in enumerate(zip(curves.mean(0), curves.std(0), strict=True))))
-    mean = {how: np.mean([found[seed, how] for seed in range(seeds)], axis=0).tolist() for how in ("random", "chosen")}
+    mean = {how: np.mean([found[seed, how] for seed in FRESH[:seeds]], axis=0).tolist() for how in ("random", "chosen")}
     for labels in AT:
         score, whole = share(mean["random"], mean["chosen"], labels)
-        each = [share(found[seed, "random"], found[seed, "chosen"], labels)[1] for seed in range(seeds)]
+        each = [share(found[seed, "random"], found[seed, "chosen"], labels)[1] for seed in FRESH[:seeds]]
         shown = " ".join(f"{one:.0%}" if np.isfinite(one) else "-" for one in each)
         print(f"  F1 {score:.3f}, which {labels} random labels give: {whole:.0%} of them (mean curves); seed by seed {shown}, median {np.median(each):.0%}")
     print(f"  {time.perf_counter() - began:.0f} s")
