@@ -24,6 +24,8 @@ DRAWS = 1_000
 #: Added to every count before drawing, so that a category that was not seen keeps an interval.
 _SENTENCE_PRIOR, _CONFUSION_PRIOR = 0.5, 0.02
 _STEPS = 200
+#: Weight of the tags as they stand. Where every measure can be put down to errors, the likelihood leaves the categories nothing to take shares of.
+_AS_TAGGED = 1e-4
 
 
 def corrected(counts: Sequence[int], confusion: Sequence[Sequence[int]], *, draws: int = DRAWS, seed: int = 0) -> tuple[Array, Array, Array]:
@@ -57,13 +59,16 @@ def _rows(table: Array) -> Array:
 
 
 def _inverted(observed: Array, errors: Array) -> Array:
-    """The shares on the simplex under which counts ``(draws, classes)`` are likeliest, with errors ``(draws, true, tagged)``."""
+    """The shares on the simplex under which counts ``(draws, classes)`` are likeliest, with errors ``(draws, true, tagged)``.
+
+    The tags weigh in as a prior, Dirichlet(1 + 0.0001 n tags), so that the maximum is that of the posterior.
+    """
     weights = observed / observed.sum(axis=1, keepdims=True)
     shares = np.full_like(weights, 1 / weights.shape[1]) * 0.5 + weights * 0.5
     for _ in range(_STEPS):
         expected = np.einsum("di,dij->dj", shares, errors)
         ratio = np.divide(weights, expected, out=np.zeros_like(weights), where=expected > 0)
-        shares = shares * np.einsum("dij,dj->di", errors, ratio)
+        shares = (1 - _AS_TAGGED) * shares * np.einsum("dij,dj->di", errors, ratio) + _AS_TAGGED * weights
         shares /= shares.sum(axis=1, keepdims=True)
     return np.asarray(shares)
 
